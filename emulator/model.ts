@@ -31,6 +31,8 @@ export type App = {
   secrets: AppSecret[]
   certificates: AppCertificate[]
   redirectUris: string[]
+  /** Paths of its callbacks, registered as redirect URIs below every known origin of Anteroom. */
+  callbackPaths: string[]
   delegatedScopes: string[]
   appRoles: string[]
   enabled: boolean

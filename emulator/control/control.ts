@@ -1,0 +1,5 @@
+import { Hono } from 'hono'
+import type { TenantEnv } from '../http.ts'
+import type { Tenant } from '../tenant.ts'
+
+export const controlRoutes = (_tenant: Tenant): Hono<TenantEnv> => new Hono<TenantEnv>()

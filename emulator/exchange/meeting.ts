@@ -1,0 +1,140 @@
+import type { Address, Attendee, EventItem, ResponseKind } from '../model.ts'
+import { newChangeKey } from './change-keys.ts'
+import type { EventChanges, EventDraft, Invitee } from './event-changes.ts'
+import { newICalUId, newImmutableId, newItemId } from './item-ids.ts'
+import { unsetTime } from './time-zones.ts'
+
+/** The mailbox an item is made in, as the meeting sees it. */
+export type Owner = { mailboxId: string; address: Address }
+
+const defaults = {
+  subject: '',
+  body: { contentType: 'html', content: '' },
+  originalStartTimeZone: 'UTC',
+  originalEndTimeZone: 'UTC',
+  isAllDay: false,
+  location: null,
+  showAs: 'busy',
+  sensitivity: 'normal',
+  importance: 'normal',
+  hideAttendees: false,
+  allowNewTimeProposals: true,
+  responseRequested: true,
+  isReminderOn: true,
+  reminderMinutesBeforeStart: 15,
+  categories: [],
+  recurrence: null,
+  singleValueExtendedProperties: [],
+} as const
+
+/** The organizer's copy of a new event: the owner of the mailbox is the organizer, whoever wrote it. */
+export function organizerCopy(owner: Owner, draft: EventDraft, now: string): EventItem {
+  const { attendees = [], transactionId = null, ...fields } = draft
+  return {
+    ...structuredClone(defaults),
+    ...fields,
+    ...newIdentity(owner.mailboxId, now),
+    iCalUId: newICalUId(),
+    transactionId,
+    attendees: attendees.map((invitee) => invited(invitee, null)),
+    organizer: owner.address,
+    isOrganizer: true,
+    responseStatus: { response: 'organizer', time: unsetTime },
+    isCancelled: false,
+    isDraft: false,
+    deletedAt: null,
+  }
+}
+
+/** An invited person's or room's copy: same meeting and iCalUId, own ids, nothing private to the organizer's copy. */
+export function attendeeCopy(original: EventItem, owner: Owner, now: string): EventItem {
+  return {
+    ...structuredClone(original),
+    ...newIdentity(owner.mailboxId, now),
+    transactionId: null,
+    categories: [],
+    singleValueExtendedProperties: [],
+    isOrganizer: false,
+    responseStatus: { response: 'notResponded', time: unsetTime },
+    showAs: 'tentative',
+  }
+}
+
+/** What a delivered update makes of an attendee's copy: the organizer's words, the attendee's own private fields. */
+export function refreshedCopy(copy: EventItem, original: EventItem, now: string): EventItem {
+  const moved = isMoved(copy, original)
+  return touched(
+    {
+      ...attendeeCopy(original, { mailboxId: copy.mailboxId, address: original.organizer }, now),
+      id: copy.id,
+      immutableId: copy.immutableId,
+      createdAt: copy.createdAt,
+      categories: copy.categories,
+      singleValueExtendedProperties: copy.singleValueExtendedProperties,
+      isReminderOn: copy.isReminderOn,
+      reminderMinutesBeforeStart: copy.reminderMinutesBeforeStart,
+      responseStatus: moved ? { response: 'notResponded', time: unsetTime } : copy.responseStatus,
+      showAs: moved ? 'tentative' : copy.showAs,
+    },
+    now,
+  )
+}
+
+/** What a delivered cancellation leaves in a calendar that keeps cancelled meetings. */
+export function cancelledCopy(copy: EventItem, now: string): EventItem {
+  return touched({ ...copy, isCancelled: true, showAs: 'free', subject: `Canceled: ${copy.subject}` }, now)
+}
+
+/** The organizer's copy after a patch. Moving the meeting forgets what everybody answered. */
+export function changedCopy(item: EventItem, changes: EventChanges, now: string): EventItem {
+  const { attendees, ...fields } = changes
+  const next = { ...item, ...fields, attendees: replaceAttendees(item.attendees, attendees) }
+  const properties = mergeProperties(item, changes)
+  if (isMoved(item, next)) next.attendees = next.attendees.map((attendee) => invited(attendee, null))
+  return touched({ ...next, singleValueExtendedProperties: properties }, now)
+}
+
+/** The organizer's copy after one attendee's answer came back. */
+export function talliedCopy(item: EventItem, address: string, response: ResponseKind, at: string): EventItem {
+  const attendees = item.attendees.map((attendee) =>
+    isAddress(attendee.emailAddress, address) ? { ...attendee, status: { response, time: at } } : attendee,
+  )
+  return touched({ ...item, attendees }, at)
+}
+
+/** An item with a new change key: every visible change goes through here. */
+export function touched(item: EventItem, now: string): EventItem {
+  return { ...item, changeKey: newChangeKey(), modifiedAt: now }
+}
+
+export function isMoved(before: EventItem, after: Pick<EventItem, 'startsAt' | 'endsAt'>): boolean {
+  return before.startsAt !== after.startsAt || before.endsAt !== after.endsAt
+}
+
+export function isAddress(one: Address, address: string): boolean {
+  return one.address.toLowerCase() === address.toLowerCase()
+}
+
+function newIdentity(mailboxId: string, now: string) {
+  const ids = { id: newItemId(), immutableId: newImmutableId(), changeKey: newChangeKey() }
+  return { ...ids, mailboxId, createdAt: now, modifiedAt: now }
+}
+
+function replaceAttendees(before: Attendee[], after: Invitee[] | undefined): Attendee[] {
+  if (after === undefined) return before
+  return after.map((invitee) =>
+    invited(invitee, before.find((one) => isAddress(one.emailAddress, invitee.emailAddress.address)) ?? null),
+  )
+}
+
+function invited(invitee: Invitee, known: Attendee | null): Attendee {
+  const { emailAddress, type } = invitee
+  return { emailAddress, type, status: known?.status ?? { response: 'none', time: unsetTime } }
+}
+
+/** Extended properties are written one by one: those not named stay. */
+function mergeProperties(item: EventItem, changes: EventChanges): EventItem['singleValueExtendedProperties'] {
+  const written = changes.singleValueExtendedProperties ?? []
+  const kept = item.singleValueExtendedProperties.filter((one) => !written.some((other) => other.id === one.id))
+  return [...kept, ...written]
+}
