@@ -1,0 +1,17 @@
+/** Who is making a request. Features receive it; only `people` decides it. */
+export type Actor = {
+  userId: string
+  displayName: string
+  email: string
+  roles: ReadonlySet<string>
+  /** Microsoft's identity of this person, null for a local administrator. */
+  microsoft: { tenantId: string; objectId: string } | null
+  via: 'session' | 'api_token' | 'cli'
+  /** The session's row id; null for API tokens, which cannot do what needs a browser. */
+  sessionId: string | null
+}
+
+/** `admin` may do whatever any role may. */
+export function hasRole(actor: Actor, ...roles: readonly string[]): boolean {
+  return actor.roles.has('admin') || roles.some((role) => actor.roles.has(role))
+}

@@ -1,0 +1,46 @@
+import type { z } from 'zod'
+
+/** Who may call: anybody, anybody signed in, or people with one of these roles (`admin` always may). */
+export type Access = 'anyone' | 'signed_in' | readonly string[]
+
+/**
+ * One operation of the REST API. Server, OpenAPI document, web console and command line are all made from this value, so
+ * they cannot disagree. Paths use `{name}` for parameters, as OpenAPI does.
+ */
+export type Endpoint<
+  Params extends z.ZodType = z.ZodType,
+  Query extends z.ZodType = z.ZodType,
+  Body extends z.ZodType = z.ZodType,
+  Answer extends z.ZodType = z.ZodType,
+> = {
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE' | 'PUT'
+  path: `/api/${string}`
+  summary: string
+  access: Access
+  params?: Params
+  query?: Query
+  body?: Body
+  answer: Answer
+  /** 200 unless said otherwise. */
+  status?: 200 | 201 | 202
+  /** Error codes this operation may answer with, beyond the general ones. */
+  errors?: readonly string[]
+}
+
+export function endpoint<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A extends z.ZodType>(
+  definition: Endpoint<P, Q, B, A>,
+): Endpoint<P, Q, B, A> {
+  return definition
+}
+
+/** RFC 9457 problem document with our stable `code`, and messages beside fields of a form. */
+export type Problem = {
+  type: string
+  title: string
+  status: number
+  code: string
+  detail: string
+  requestId: string
+  fields?: Record<string, string>
+  facts?: Record<string, unknown>
+}

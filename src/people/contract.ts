@@ -1,0 +1,187 @@
+import { z } from 'zod'
+import { endpoint } from '#http/contract.ts'
+import { listQuery, pageOf } from '#kit/page.ts'
+
+export const roles = [
+  'admin',
+  'credential_admin',
+  'connection_admin',
+  'oauth_admin',
+  'rsvsync_admin',
+  'approver',
+  'employee',
+] as const
+export const role = z.enum(roles)
+export type Role = z.infer<typeof role>
+
+/** Roles that see the console at all. */
+export const consoleRoles = [
+  'admin',
+  'credential_admin',
+  'connection_admin',
+  'oauth_admin',
+  'rsvsync_admin',
+] as const satisfies readonly Role[]
+
+export const person = z.object({
+  id: z.uuid(),
+  displayName: z.string(),
+  email: z.string(),
+  kind: z.enum(['local', 'microsoft']),
+  roles: z.array(role),
+  timeZone: z.string(),
+})
+export type Person = z.infer<typeof person>
+
+/** What every page needs first: who is here, how to protect a write, and what kind of place this is. */
+export const me = z.object({
+  person: person.nullable(),
+  csrfToken: z
+    .string()
+    .nullable()
+    .describe('Sent back in the X-Anteroom-CSRF header of every request that is not a GET'),
+  setupNeeded: z
+    .boolean()
+    .describe('No local administrator exists yet: the one-time code on the server console creates one'),
+  microsoftSignIn: z.boolean(),
+  standIns: z
+    .array(z.object({ host: z.string(), target: z.string() }))
+    .describe('Hosts that a local tenant answers for'),
+  vault: z.enum(['open', 'sealed']),
+  vaultSealedBecause: z.string().nullable(),
+  demo: z.boolean(),
+})
+export type Me = z.infer<typeof me>
+
+export const readMe = endpoint({
+  method: 'GET',
+  path: '/api/people/me',
+  summary: 'Who is signed in',
+  access: 'anyone',
+  answer: me,
+})
+
+export const setUp = endpoint({
+  method: 'POST',
+  path: '/api/people/setup',
+  summary: 'Create the first administrator with the one-time code from the server console',
+  access: 'anyone',
+  body: z.strictObject({
+    code: z.string().trim().min(1, 'Enter the code that the server printed when it started.').max(100),
+    email: z.email('Enter an e-mail address such as ada@contoso.example.').max(320),
+    displayName: z.string().trim().min(1, 'Enter a name.').max(120),
+    password: z.string().min(12, 'Use at least 12 characters.').max(1024),
+  }),
+  answer: me,
+  status: 201,
+  errors: ['people.setup_code_refused', 'people.setup_done'],
+})
+
+export const signInWithPassword = endpoint({
+  method: 'POST',
+  path: '/api/people/sign-in',
+  summary: 'Sign in as a local administrator',
+  access: 'anyone',
+  body: z.strictObject({
+    email: z.string().trim().min(1, 'Enter your e-mail address.').max(320),
+    password: z.string().min(1, 'Enter your password.').max(1024),
+  }),
+  answer: me,
+  errors: ['people.sign_in_refused', 'people.too_many_attempts'],
+})
+
+export const startMicrosoftSignIn = endpoint({
+  method: 'POST',
+  path: '/api/people/sign-in/microsoft',
+  summary: 'Begin Sign in with Microsoft; send the browser to the returned address',
+  access: 'anyone',
+  body: z.strictObject({ returnTo: z.string().max(2000).default('/') }),
+  answer: z.object({ url: z.string() }),
+})
+
+export const signOut = endpoint({
+  method: 'POST',
+  path: '/api/people/sign-out',
+  summary: 'End this session',
+  access: 'anyone',
+  answer: z.object({ done: z.literal(true) }),
+})
+
+export const directoryEntry = z.object({ id: z.uuid(), displayName: z.string(), email: z.string() })
+
+export const searchDirectory = endpoint({
+  method: 'GET',
+  path: '/api/people/directory',
+  summary: 'Find people by name or e-mail',
+  access: 'signed_in',
+  query: z.object({ q: z.string().max(200).default('') }),
+  answer: z.object({ people: z.array(directoryEntry) }),
+})
+
+export const userRow = person.extend({
+  active: z.boolean(),
+  lastSignInAt: z.iso.datetime().nullable(),
+  createdAt: z.iso.datetime(),
+  version: z.number().int(),
+})
+export type UserRow = z.infer<typeof userRow>
+
+export const listUsers = endpoint({
+  method: 'GET',
+  path: '/api/people/users',
+  summary: 'Everybody who has an Anteroom account',
+  access: ['admin'],
+  query: listQuery,
+  answer: pageOf(userRow),
+})
+
+export const updateUser = endpoint({
+  method: 'PATCH',
+  path: '/api/people/users/{id}',
+  summary: 'Change roles or deactivate; ends that person’s sessions',
+  access: ['admin'],
+  params: z.object({ id: z.uuid() }),
+  body: z.strictObject({ roles: z.array(role).optional(), active: z.boolean().optional(), version: z.number().int() }),
+  answer: userRow,
+  errors: ['people.user_not_found', 'people.last_admin', 'people.changed_by_someone_else'],
+})
+
+export const apiToken = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  publicId: z.string(),
+  createdAt: z.iso.datetime(),
+  expiresAt: z.iso.datetime(),
+  lastUsedAt: z.iso.datetime().nullable(),
+})
+
+export const listApiTokens = endpoint({
+  method: 'GET',
+  path: '/api/people/api-tokens',
+  summary: 'My API tokens',
+  access: 'signed_in',
+  answer: z.object({ tokens: z.array(apiToken) }),
+})
+
+export const createApiToken = endpoint({
+  method: 'POST',
+  path: '/api/people/api-tokens',
+  summary: 'Create an API token; it is shown once',
+  access: 'signed_in',
+  body: z.strictObject({
+    name: z.string().trim().min(1, 'Enter a name, for example “nightly report”.').max(100),
+    expiresInDays: z.number().int().min(1).max(365).default(90),
+  }),
+  answer: apiToken.extend({ token: z.string() }),
+  status: 201,
+})
+
+export const revokeApiToken = endpoint({
+  method: 'DELETE',
+  path: '/api/people/api-tokens/{id}',
+  summary: 'Revoke one of my API tokens',
+  access: 'signed_in',
+  params: z.object({ id: z.uuid() }),
+  answer: z.object({ done: z.literal(true) }),
+  errors: ['people.api_token_not_found'],
+})
