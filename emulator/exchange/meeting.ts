@@ -7,7 +7,7 @@ import { unsetTime } from './time-zones.ts'
 /** The mailbox an item is made in, as the meeting sees it. */
 export type Owner = { mailboxId: string; address: Address }
 
-const defaults = {
+const defaults: Required<Omit<EventChanges, 'attendees' | 'startsAt' | 'endsAt'>> = {
   subject: '',
   body: { contentType: 'html', content: '' },
   originalStartTimeZone: 'UTC',
@@ -25,7 +25,7 @@ const defaults = {
   categories: [],
   recurrence: null,
   singleValueExtendedProperties: [],
-} as const
+}
 
 /** The organizer's copy of a new event: the owner of the mailbox is the organizer, whoever wrote it. */
 export function organizerCopy(owner: Owner, draft: EventDraft, now: string): EventItem {
@@ -62,7 +62,7 @@ export function attendeeCopy(original: EventItem, owner: Owner, now: string): Ev
 
 /** What a delivered update makes of an attendee's copy: the organizer's words, the attendee's own private fields. */
 export function refreshedCopy(copy: EventItem, original: EventItem, now: string): EventItem {
-  const moved = isMoved(copy, original)
+  const asksAgain = isMoved(copy, original) || copy.isCancelled
   return touched(
     {
       ...attendeeCopy(original, { mailboxId: copy.mailboxId, address: original.organizer }, now),
@@ -73,8 +73,8 @@ export function refreshedCopy(copy: EventItem, original: EventItem, now: string)
       singleValueExtendedProperties: copy.singleValueExtendedProperties,
       isReminderOn: copy.isReminderOn,
       reminderMinutesBeforeStart: copy.reminderMinutesBeforeStart,
-      responseStatus: moved ? { response: 'notResponded', time: unsetTime } : copy.responseStatus,
-      showAs: moved ? 'tentative' : copy.showAs,
+      responseStatus: asksAgain ? { response: 'notResponded', time: unsetTime } : copy.responseStatus,
+      showAs: asksAgain ? 'tentative' : copy.showAs,
     },
     now,
   )

@@ -46,14 +46,19 @@ export function answerFor(policy: RoomPolicy, request: RoomRequest): RoomAnswer 
 
 /** The room's copy once the attendant has run: the organizer's name for a subject, no body, no private flag. */
 export function strippedForRoom(item: EventItem, policy: RoomPolicy): EventItem {
-  const subject = policy.deleteSubject ? '' : item.subject
-  const name = policy.addOrganizerToSubject ? item.organizer.name : ''
   return {
     ...item,
-    subject: [name, subject].filter(Boolean).join(' '),
+    subject: subjectForRoom(item, policy),
     body: policy.deleteComments ? { contentType: 'html', content: '' } : item.body,
     sensitivity: policy.removePrivateProperty ? 'normal' : item.sensitivity,
   }
+}
+
+/** The attendant runs again on every update, so a name that is already in front stays single. */
+function subjectForRoom({ subject, organizer }: EventItem, policy: RoomPolicy): string {
+  if (!policy.addOrganizerToSubject) return policy.deleteSubject ? '' : subject
+  if (policy.deleteSubject || subject === organizer.name) return organizer.name
+  return subject.startsWith(`${organizer.name} `) ? subject : `${organizer.name} ${subject}`.trim()
 }
 
 function inPolicyAnswer(policy: RoomPolicy, request: RoomRequest): RoomAnswer {
