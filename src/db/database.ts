@@ -19,6 +19,12 @@ export function openDatabase(connection: pg.PoolConfig): Database {
   // An idle connection that the server closes is replaced by the next query, which reports what is still wrong.
   pool.on('error', () => undefined)
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
+  // Kysely ends a pool only if a query of its own went through it.
+  const destroy = db.destroy.bind(db)
+  db.destroy = async () => {
+    await destroy()
+    if (!pool.ending) await pool.end()
+  }
   opened.set(db, { connection, pool })
   return db
 }

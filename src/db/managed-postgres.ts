@@ -6,6 +6,7 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 import pg from 'pg'
 import type { Log } from '#kit/log.ts'
+import { lockFolder, lockOwner } from './folder-lock.ts'
 import { findPostgresBinaries, type PostgresBinaries } from './postgres-binaries.ts'
 import { postmasterState, startPostmaster, stopPostmaster, untilGone, untilReady, type Wait } from './postmaster.ts'
 import { chooseRunner, type Owner, type Runner } from './unprivileged.ts'
@@ -42,25 +43,13 @@ export type ManagedPostgres = {
  */
 export async function startManagedPostgres(options: ManagedPostgresOptions): Promise<ManagedPostgres> {
   const place = placeFor(options.dataDir)
-  const binaries = await findPostgresBinaries(options.binDir)
   await mkdir(path.dirname(place.dataDir), { recursive: true })
-  const runner = await chooseRunner(binaries.postgres, path.dirname(place.dataDir), place.cluster)
-  const initStart = performance.now()
-  await initUnlessPresent(place, binaries, runner, options.log)
-  const startStart = performance.now()
-  const { adopted, connection, ownership } = await bringUpAndOwn(place, binaries, runner, options)
-  if (adopted)
-    options.log.warn({ dataDir: place.dataDir }, 'adopted the database server of an Anteroom that was killed')
-  return {
-    connection,
-    adopted,
-    initMs: Math.round(startStart - initStart),
-    startMs: Math.round(performance.now() - startStart),
-    lost: ownership.lost,
-    stop: async () => {
-      await ownership.release()
-      await stopPostmaster(place.cluster, options.wait)
-    },
+  const release = await takeOwnership(place.dataDir, options.wait)
+  try {
+    return await start(place, options, release)
+  } catch (problem) {
+    await release()
+    throw problem
   }
 }
 
@@ -100,11 +89,50 @@ function placeFor(folder: string): Place {
   }
 }
 
+/** A restart overlaps for a moment with the end of what it replaces, so the first refusals are waited out. */
+async function takeOwnership(dataDir: string, wait: Wait): Promise<() => Promise<void>> {
+  for (let attempt = 0; attempt < 20; attempt++) {
+    const release = await lockFolder(dataDir)
+    if (release) return release
+    await wait(100)
+  }
+  throw new DataFolderInUse(dataDir, await lockOwner(dataDir))
+}
+
+async function start(
+  place: Place,
+  options: ManagedPostgresOptions,
+  release: () => Promise<void>,
+): Promise<ManagedPostgres> {
+  const binaries = await findPostgresBinaries(options.binDir)
+  const runner = await chooseRunner(binaries.postgres, path.dirname(place.dataDir), place.cluster)
+  const initStart = performance.now()
+  await initUnlessPresent(place, binaries, runner, options.log)
+  const startStart = performance.now()
+  const adopted = await bringUp(place, binaries, runner, options)
+  if (adopted)
+    options.log.warn({ dataDir: place.dataDir }, 'adopted the database server of an Anteroom that was killed')
+  const connection = await managedConnection(options.dataDir)
+  const watch = await watchServer(connection)
+  return {
+    connection,
+    adopted,
+    initMs: Math.round(startStart - initStart),
+    startMs: Math.round(performance.now() - startStart),
+    lost: watch.lost,
+    stop: async () => {
+      await watch.end()
+      await stopPostmaster(place.cluster, options.wait)
+      await release()
+    },
+  }
+}
+
 /** Makes the cluster beside its place and renames it when complete, so that a kill in between leaves nothing half-made. */
 async function initUnlessPresent(place: Place, binaries: PostgresBinaries, runner: Runner, log: Log): Promise<void> {
   if (await exists(path.join(place.cluster, 'PG_VERSION'))) return
   log.info({ dataDir: place.dataDir }, 'creating the database (once)')
-  const beside = `${place.dataDir}.init-${process.pid}`
+  const beside = `${place.dataDir}.init`
   await rm(beside, { recursive: true, force: true })
   await mkdir(path.join(beside, 'cluster'), { recursive: true, mode: 0o700 })
   const password = randomBytes(24).toString('base64url')
@@ -140,31 +168,9 @@ async function initdb(
 async function putInPlace(beside: string, dataDir: string): Promise<void> {
   try {
     await rename(beside, dataDir)
-  } catch (problem) {
+  } catch (cause) {
     await rm(beside, { recursive: true, force: true })
-    if (await exists(path.join(dataDir, 'cluster', 'PG_VERSION'))) return // another process was faster: theirs is as good
-    throw new Error(`Cannot create ${dataDir}: ${String(problem)}. Is there an unrelated folder in its place?`, {
-      cause: problem,
-    })
-  }
-}
-
-async function bringUpAndOwn(
-  place: Place,
-  binaries: PostgresBinaries,
-  runner: Runner,
-  options: ManagedPostgresOptions,
-) {
-  const connection = await managedConnection(place.dataDir)
-  for (let attempt = 1; ; attempt++) {
-    const adopted = await bringUp(place, binaries, runner, options)
-    try {
-      return { adopted, connection, ownership: await takeOwnership(connection, place, options.wait) }
-    } catch (problem) {
-      // The previous owner may have told the server to stop between our look and our call: then we start it ourselves.
-      if (problem instanceof DataFolderInUse || attempt === 5) throw problem
-      await options.wait(200)
-    }
+    throw new Error(`Cannot create ${dataDir}: ${String(cause)}. Is there an unrelated folder in its place?`, { cause })
   }
 }
 
@@ -202,51 +208,19 @@ async function claimSocketDir(socketDir: string, owner: Owner | null): Promise<v
   await giveTo(owner, socketDir)
 }
 
-/**
- * One Anteroom per data folder: whoever holds this lock of the server is the owner. The server drops it by itself when the
- * owner dies, however it dies, so there is nothing stale to clean up.
- */
-async function takeOwnership(connection: pg.PoolConfig, place: Place, wait: Wait) {
-  const client = new pg.Client({ ...connection, application_name: `anteroom owner, process ${process.pid}` })
-  let released = false
-  const lost = new Promise<string>((resolve) => {
-    client.on('error', (problem) => resolve(problem.message))
-    client.on('end', () => released || resolve('the managed PostgreSQL closed the connection'))
-  })
+/** Holds one connection open: it breaks when the server goes away, also one that we adopted and whose exit we cannot see. */
+async function watchServer(connection: pg.PoolConfig): Promise<{ lost: Promise<string>; end(): Promise<void> }> {
+  const client = new pg.Client({ ...connection, application_name: 'anteroom owner' })
+  const lost = Promise.withResolvers<string>()
+  let ending = false
+  client.on('error', (problem) => lost.resolve(problem.message))
+  client.on('end', () => ending || lost.resolve('the managed PostgreSQL closed the connection'))
   await client.connect()
-  for (let attempt = 0; !(await tryLock(client)); attempt++) {
-    if (attempt < 10) {
-      await wait(100) // an owner killed a moment ago: the server is about to notice
-      continue
-    }
-    const owner = await ownerName(client)
-    released = true
-    await client.end()
-    throw new DataFolderInUse(place.dataDir, owner)
+  const end = () => {
+    ending = true
+    return client.end()
   }
-  return {
-    lost,
-    release: () => {
-      released = true
-      return client.end()
-    },
-  }
-}
-
-const ownerLock = 4400
-
-async function tryLock(client: pg.Client): Promise<boolean> {
-  const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [ownerLock])
-  return rows[0]?.taken === true
-}
-
-async function ownerName(client: pg.Client): Promise<string> {
-  const { rows } = await client.query<{ name: string }>(
-    `select a.application_name as name from pg_locks l join pg_stat_activity a using (pid)
-     where l.locktype = 'advisory' and l.objid = $1 and l.granted`,
-    [ownerLock],
-  )
-  return rows[0]?.name.replace('anteroom owner, ', '') ?? 'unknown process'
+  return { lost: lost.promise, end }
 }
 
 async function giveTo(owner: Owner | null, file: string): Promise<void> {
