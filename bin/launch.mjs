@@ -55,20 +55,30 @@ export function fail(message) {
 async function findOrFetchNode() {
   if (Number(process.versions.node.split('.')[0]) >= nodeMajor) return process.execPath
   const name = runtimePackages[`${process.platform}-${process.arch}`]
-  if (!name) fail(`Anteroom needs Node ${nodeMajor} or newer, this is ${process.version}. Install it from https://nodejs.org and try again.`)
+  if (!name)
+    fail(
+      `Anteroom needs Node ${nodeMajor} or newer, this is ${process.version}. Install it from https://nodejs.org and try again.`,
+    )
   const dir = path.join(projectDir, '.runtime')
   const node = path.join(dir, 'node_modules', name, 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
   if (isPinned(node)) return node
   mkdirSync(dir, { recursive: true })
   // A package.json of its own, or npm would take the project's for the place to install to.
   writeFileSync(path.join(dir, 'package.json'), '{ "private": true }\n')
-  const args = ['install', '--no-save', '--no-package-lock', '--ignore-scripts', '--force', `${name}@${pinnedNode}`]
-  await step(`Fetching Node ${pinnedNode} into .runtime, because this machine has ${process.version} and ${nodeMajor} is needed`, npm(args), {
-    cwd: dir,
-    env: process.env,
-    advice: `Install Node ${nodeMajor} yourself (https://nodejs.org) and try again, or check that npm can reach its registry.`,
-  })
-  if (!isPinned(node)) fail(`npm installed ${name}@${pinnedNode}, but ${node} does not run on this machine. Install Node ${nodeMajor} from https://nodejs.org.`)
+  const args = ['install', '--no-save', '--no-package-lock', '--ignore-scripts', `${name}@${pinnedNode}`]
+  await step(
+    `Fetching Node ${pinnedNode} into .runtime, because this machine has ${process.version} and ${nodeMajor} is needed`,
+    npm(args),
+    {
+      cwd: dir,
+      env: process.env,
+      advice: `Install Node ${nodeMajor} yourself (https://nodejs.org) and try again, or check that npm can reach its registry.`,
+    },
+  )
+  if (!isPinned(node))
+    fail(
+      `npm installed ${name}@${pinnedNode}, but ${node} does not run on this machine. Install Node ${nodeMajor} from https://nodejs.org.`,
+    )
   return node
 }
 
@@ -77,7 +87,9 @@ function isPinned(node) {
 }
 
 async function installPackagesIfChanged(env) {
-  const lock = createHash('sha256').update(readFileSync(path.join(projectDir, 'package-lock.json'))).digest('hex')
+  const lock = createHash('sha256')
+    .update(readFileSync(path.join(projectDir, 'package-lock.json')))
+    .digest('hex')
   const remembered = path.join(projectDir, 'node_modules', '.anteroom-lock')
   const before = existsSync(remembered) ? readFileSync(remembered, 'utf8').trim() : null
   if (before === lock) return
@@ -86,7 +98,8 @@ async function installPackagesIfChanged(env) {
   await step(`Installing the packages, because ${why}`, npm(['ci', '--include=dev']), {
     cwd: projectDir,
     env,
-    advice: 'Check that npm can reach its registry (`npm ping`) and that this folder can be written to, then try again.',
+    advice:
+      'Check that npm can reach its registry (`npm ping`) and that this folder can be written to, then try again.',
   })
   writeFileSync(remembered, `${lock}\n`)
 }

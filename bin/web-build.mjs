@@ -11,11 +11,15 @@ export async function buildWebIfChanged(projectDir, node, env) {
   const now = sourceHash(projectDir)
   if (before === now) return
   const why = before === null ? 'they are not built yet' : 'their source has changed'
-  await step(`Building the web pages, because ${why}`, [node, path.join(projectDir, 'node_modules', 'vite', 'bin', 'vite.js'), 'build'], {
-    cwd: projectDir,
-    env: { ...env, NODE_ENV: 'production' },
-    advice: 'The lines above are from Vite. `bin/tidy` and `npm test` may name the mistake more plainly.',
-  })
+  await step(
+    `Building the web pages, because ${why}`,
+    [node, path.join(projectDir, 'node_modules', 'vite', 'bin', 'vite.js'), 'build'],
+    {
+      cwd: projectDir,
+      env: { ...env, NODE_ENV: 'production' },
+      advice: 'The lines above are from Vite. `bin/tidy` and `npm test` may name the mistake more plainly.',
+    },
+  )
   writeFileSync(remembered, `${now}\n`)
 }
 
@@ -23,7 +27,10 @@ export async function buildWebIfChanged(projectDir, node, env) {
 function sourceHash(projectDir) {
   const hash = createHash('sha256')
   for (const file of [...sources(projectDir), 'vite.config.ts', 'package.json', 'package-lock.json']) {
-    hash.update(`${file}\0`).update(readFileSync(path.join(projectDir, file))).update('\0')
+    hash
+      .update(`${file}\0`)
+      .update(readFileSync(path.join(projectDir, file)))
+      .update('\0')
   }
   return hash.digest('hex')
 }

@@ -1,0 +1,3 @@
+import { run } from './launch.mjs'
+
+await run('bench/main.ts')

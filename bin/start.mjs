@@ -1,0 +1,58 @@
+import { mkdirSync } from 'node:fs'
+import path from 'node:path'
+import { fail, prepare, projectDir } from './launch.mjs'
+import { portIsTaken, runningTenant } from './ports.mjs'
+import { say } from './step.mjs'
+import { Supervisor } from './supervisor.mjs'
+
+/*
+ * `npm start`: Anteroom and, unless told otherwise, the local Microsoft 365 tenant it talks to. Both end when this ends,
+ * however it ends; Ctrl-C stops the service first, so that its last calls still find the tenant.
+ */
+const port = Number(process.env.ANTEROOM_PORT ?? 4400)
+const tenantPort = Number(process.env.ANTEROOM_TENANT_PORT ?? 4401)
+const dataDir = path.resolve(projectDir, process.env.ANTEROOM_DATA_DIR ?? 'data')
+const tenantFile = path.join(dataDir, 'tenant.sqlite')
+const watching = process.argv.includes('--watch')
+const withTenant = process.env.ANTEROOM_LOCAL_TENANT !== 'off' && process.env.ANTEROOM_STAND_INS === undefined
+
+const { node, env } = await prepare({ web: true })
+// PostgreSQL runs as another user when we are root, and must be able to pass through this folder, not to look into it.
+mkdirSync(dataDir, { recursive: true, mode: 0o711 })
+const supervisor = new Supervisor(node, projectDir)
+await refuseTakenPort()
+if (withTenant && !(await tenantRunsAlready())) {
+  const base = `http://localhost:${port}`
+  const args = ['--port', String(tenantPort), '--data', tenantFile, '--callback-base', base]
+  supervisor.start('local tenant', ['emulator/main.ts', ...args], { env, quiet: true })
+}
+supervisor.start('service', [...(watching ? ['--watch'] : []), 'src/main.ts'], { env: { ...env, ...tenantSettings() } })
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => supervisor.stop(0))
+
+function tenantSettings() {
+  if (!withTenant) return {}
+  const hosts = ['graph.microsoft.com', 'login.microsoftonline.com']
+  const standIns = hosts.map((host) => `${host}=http://localhost:${tenantPort}`).join(',')
+  return { ANTEROOM_STAND_INS: standIns, ANTEROOM_DEMO: process.env.ANTEROOM_DEMO ?? 'on' }
+}
+
+async function refuseTakenPort() {
+  if (!(await portIsTaken(port))) return
+  fail(
+    `Port ${port} is in use by another program, perhaps another Anteroom. Stop it, or choose another port: ANTEROOM_PORT=4500 npm start`,
+  )
+}
+
+/** A tenant started by hand (`npm run tenant`) with the same file is used as it is, and left running at the end. */
+async function tenantRunsAlready() {
+  if (!(await portIsTaken(tenantPort))) return false
+  const found = await runningTenant(tenantPort)
+  if (found?.dataFile && path.resolve(projectDir, found.dataFile) === tenantFile) {
+    say(`The local tenant is already running on port ${tenantPort}: using it.`)
+    return true
+  }
+  const who = found ? `a local tenant with other data (${found.dataFile ?? 'in memory'})` : 'another program'
+  return fail(
+    `Port ${tenantPort} is in use by ${who}. Stop it, or choose another port for ours: ANTEROOM_TENANT_PORT=4501 npm start`,
+  )
+}
