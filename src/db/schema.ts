@@ -257,8 +257,8 @@ type TokensTable = {
   account_object_id: string | null
   account_name: string | null
   account_email: string | null
-  scopes_asked: string
-  scopes_granted: string
+  scopes_asked: string[]
+  scopes_granted: string[]
   access_token: Buffer | null
   access_expires_at: Date | null
   refresh_token: Buffer | null
@@ -294,7 +294,7 @@ type AuthorizationsTable = {
   authorization_url: string
   token_url: string
   client_id: string
-  scopes: string
+  scopes: string[]
   return_to: string
   opened_in: Generated<'page' | 'popup'>
   created_at: Date

@@ -37,6 +37,13 @@ create table audit_entries (
 );
 create index audit_entries_subject on audit_entries (subject_kind, subject_id, seq desc);
 
+create function audit_is_append_only() returns trigger language plpgsql as $$
+begin
+  raise exception 'audit_entries is append-only';
+end $$;
+create trigger audit_entries_append_only before update or delete or truncate on audit_entries
+  for each statement execute function audit_is_append_only();
+
 -- vault --------------------------------------------------------------------------------------------------------------
 
 create table vault_keys (
