@@ -15,3 +15,11 @@ export type Actor = {
 export function hasRole(actor: Actor, ...roles: readonly string[]): boolean {
   return actor.roles.has('admin') || roles.some((role) => actor.roles.has(role))
 }
+
+/** What our outer layers put on every request's context (Hono's own way of typing it). */
+declare module 'hono' {
+  interface ContextVariableMap {
+    requestId: string
+    actor: Actor | null
+  }
+}

@@ -16,8 +16,6 @@ export type Call<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, 
   context: Context
 }
 
-export type Mounted = { definition: Endpoint }
-
 /** Where features put their operations. `list` is what OpenAPI and the access test read. */
 export type Router = {
   app: Hono
@@ -32,7 +30,7 @@ export function mount<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
 ): void {
   router.list.push(definition as Endpoint)
   const path = definition.path.replaceAll(/\{(\w+)\}/g, ':$1')
-  router.app.on(definition.method, path, async (context) => {
+  router.app.on([definition.method], [path], async (context) => {
     const actor = actorOf(context)
     checkAccess(definition.access, actor)
     const answer = await handler({

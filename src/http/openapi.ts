@@ -6,8 +6,7 @@ import { httpErrors } from './errors.ts'
 export function openApiDocument(endpoints: readonly Endpoint[], publicUrl: string): object {
   const paths: Record<string, Record<string, object>> = {}
   for (const definition of endpoints) {
-    const path = (paths[definition.path] ??= {})
-    path[definition.method.toLowerCase()] = operation(definition)
+    paths[definition.path] = { ...paths[definition.path], [definition.method.toLowerCase()]: operation(definition) }
   }
   return {
     openapi: '3.1.0',

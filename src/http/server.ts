@@ -1,0 +1,89 @@
+import type { Server } from 'node:http'
+import { serve } from '@hono/node-server'
+import { type Context, Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import type { Log } from '#kit/log.ts'
+import type { Actor } from './actor.ts'
+import { refused } from './errors.ts'
+import { securityHeaders } from './headers.ts'
+import type { Router } from './mount.ts'
+import { answerProblem } from './problem.ts'
+
+export type AppParts = {
+  publicUrl: string
+  newId: () => string
+  log: Log
+  /** Who asks; decided by people. */
+  authenticate: (context: Context) => Promise<Actor | null>
+  /** Refuses writes that do not come from our own pages or an API token. */
+  guardWrite: (context: Context, actor: Actor | null) => Promise<void>
+}
+
+const bodyBytesMax = 1024 * 1024
+
+/** The outer layers of every request, in the order they apply: id and headers, host, size, who asks, where the write came from. */
+export function openRouter(parts: AppParts): Router {
+  const app = new Hono()
+  app.onError((error, context) => answerProblem(context, error, parts.log))
+  app.notFound((context) => answerProblem(context, refused('http.not_found'), parts.log))
+  app.use(async (context, next) => {
+    context.set('requestId', parts.newId())
+    context.header('X-Request-Id', context.get('requestId'))
+    securityHeaders(context, parts.publicUrl)
+    await next()
+  })
+  app.use(async (context, next) => {
+    requireKnownHost(context, parts.publicUrl)
+    await next()
+  })
+  app.use(
+    bodyLimit({
+      maxSize: bodyBytesMax,
+      onError: (context) => answerProblem(context, refused('http.body_too_large'), parts.log),
+    }),
+  )
+  app.use('/api/*', async (context, next) => {
+    const actor = await parts.authenticate(context)
+    context.set('actor', actor)
+    if (!['GET', 'HEAD'].includes(context.req.method)) await parts.guardWrite(context, actor)
+    await next()
+  })
+  app.use('/oauth/*', async (context, next) => {
+    context.set('actor', await parts.authenticate(context))
+    await next()
+  })
+  return { app, list: [] }
+}
+
+/**
+ * A request for another host name is answered 421, so that no address of ours is ever built from, or cached under, a name
+ * that an attacker chose. Probes may come by address.
+ */
+function requireKnownHost(context: Context, publicUrl: string): void {
+  const host = context.req.header('host') ?? ''
+  if (host === new URL(publicUrl).host || ['/livez', '/readyz'].includes(context.req.path)) return
+  throw refused('http.wrong_host')
+}
+
+export type Listening = { port: number; close: () => Promise<void> }
+
+/** Listens, with the limits that keep slow and greedy clients from holding sockets (security-reliability: slow clients). */
+export function listen(router: Router, { host, port }: { host: string; port: number }): Promise<Listening> {
+  return new Promise((resolve, reject) => {
+    const server = serve({ fetch: router.app.fetch, hostname: host, port }, (address) => {
+      resolve({ port: address.port, close: () => close(server as Server) })
+    }) as Server
+    server.headersTimeout = 10_000
+    server.requestTimeout = 15_000
+    server.keepAliveTimeout = 65_000
+    server.maxConnections = 1000
+    server.on('error', reject)
+  })
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    server.closeIdleConnections()
+  })
+}

@@ -1,0 +1,226 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { z } from 'zod'
+import { Secret } from './secret.ts'
+import { parseStandIns, type StandIns } from './stand-ins.ts'
+
+export type Role = 'web' | 'worker' | 'all'
+
+/** Everything an operator can set. Read once at start; a mistake stops the start with the setting's name, what is wrong and an example. */
+export type Config = {
+  mode: 'production' | 'development'
+  role: Role
+  publicUrl: string
+  host: string
+  port: number
+  dataDir: string
+  databaseUrl: Secret | null
+  postgresBin: string | null
+  rootKeyFile: string
+  standIns: StandIns
+  demo: boolean
+  logLevel: string
+  webDir: string
+  trustedProxyHops: number
+  /** Anteroom's own OIDC client for Sign in with Microsoft; null when not configured. */
+  signIn: { tenantId: string; clientId: string; clientSecret: Secret } | null
+}
+
+export class ConfigMistake extends Error {
+  constructor(setting: string, problem: string, example: string) {
+    super(`${setting}: ${problem}\n  Example: ${setting}=${example}`)
+    this.name = 'ConfigMistake'
+  }
+}
+
+/**
+ * Reads the environment, over one optional file (`ANTEROOM_CONFIG_FILE`, or `anteroom.env` in the working folder) of
+ * `NAME=value` lines. The environment wins.
+ * @throws ConfigMistake naming the setting.
+ */
+export function readConfig(environment: Record<string, string | undefined>, folder: string): Config {
+  const settings = { ...fileSettings(environment, folder), ...defined(environment) }
+  refuseUnknown(settings)
+  const read = reader(settings)
+  const mode = read.oneOf('ANTEROOM_MODE', ['production', 'development'], 'development')
+  const port = read.port('ANTEROOM_PORT', 4400)
+  const publicUrl = read.origin('ANTEROOM_PUBLIC_URL', mode === 'production' ? null : `http://localhost:${port}`)
+  return {
+    mode,
+    role: read.oneOf('ANTEROOM_ROLE', ['web', 'worker', 'all'], 'all'),
+    publicUrl,
+    host: read.text('ANTEROOM_HOST', mode === 'production' ? '127.0.0.1' : 'localhost'),
+    port,
+    dataDir: resolve(folder, read.text('ANTEROOM_DATA', 'data')),
+    databaseUrl: read.secretUrl('ANTEROOM_DATABASE_URL'),
+    postgresBin: settings.ANTEROOM_POSTGRES_BIN ?? null,
+    rootKeyFile: resolve(folder, read.text('ANTEROOM_ROOT_KEY_FILE', 'keys/root.key')),
+    standIns: read.standIns('ANTEROOM_STAND_INS', mode),
+    demo: read.switch('ANTEROOM_DEMO', mode),
+    logLevel: read.oneOf('ANTEROOM_LOG', ['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'info'),
+    webDir: resolve(folder, read.text('ANTEROOM_WEB_DIR', '.build/web')),
+    trustedProxyHops: read.count('ANTEROOM_TRUSTED_PROXY_HOPS', 0),
+    signIn: read.signIn(),
+  }
+}
+
+const known = [
+  'ANTEROOM_MODE',
+  'ANTEROOM_ROLE',
+  'ANTEROOM_PUBLIC_URL',
+  'ANTEROOM_HOST',
+  'ANTEROOM_PORT',
+  'ANTEROOM_DATA',
+  'ANTEROOM_DATABASE_URL',
+  'ANTEROOM_POSTGRES_BIN',
+  'ANTEROOM_ROOT_KEY_FILE',
+  'ANTEROOM_STAND_INS',
+  'ANTEROOM_DEMO',
+  'ANTEROOM_LOG',
+  'ANTEROOM_WEB_DIR',
+  'ANTEROOM_TRUSTED_PROXY_HOPS',
+  'ANTEROOM_SIGN_IN_TENANT_ID',
+  'ANTEROOM_SIGN_IN_CLIENT_ID',
+  'ANTEROOM_SIGN_IN_CLIENT_SECRET',
+] as const
+
+/** Settings that other programs of ours read: the launcher, the local tenant, the command line, the tests. */
+const elsewhere =
+  /^ANTEROOM_(CONFIG_FILE|LOCAL_TENANT|TENANT_[A-Z_]+|URL|TOKEN|BROWSER|TEST_[A-Z_]+|GRAPH_OPENAPI|BENCH_[A-Z_]+)$/
+
+function refuseUnknown(settings: Record<string, string>): void {
+  for (const name of Object.keys(settings)) {
+    if (!name.startsWith('ANTEROOM_') || (known as readonly string[]).includes(name) || elsewhere.test(name)) continue
+    throw new ConfigMistake(name, `there is no such setting. The settings are ${known.join(', ')}.`, '(leave it out)')
+  }
+}
+
+function fileSettings(environment: Record<string, string | undefined>, folder: string): Record<string, string> {
+  const named = environment.ANTEROOM_CONFIG_FILE
+  const path = resolve(folder, named ?? 'anteroom.env')
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (cause) {
+    if (named === undefined) return {}
+    throw new ConfigMistake(
+      'ANTEROOM_CONFIG_FILE',
+      `${path} cannot be read (${(cause as Error).message})`,
+      './anteroom.env',
+    )
+  }
+  const lines = text.split('\n').map((line) => line.trim())
+  return Object.fromEntries(
+    lines.filter((line) => line !== '' && !line.startsWith('#')).map((line) => fileLine(line, path)),
+  )
+}
+
+function fileLine(line: string, path: string): [string, string] {
+  const match = /^([A-Z][A-Z0-9_]*)=(.*)$/.exec(line)
+  if (!match?.[1])
+    throw new ConfigMistake(path, `the line "${line.slice(0, 40)}" is not NAME=value`, 'ANTEROOM_PORT=4400')
+  return [match[1], (match[2] ?? '').replace(/^"(.*)"$/, '$1')]
+}
+
+function defined(environment: Record<string, string | undefined>): Record<string, string> {
+  const entries = Object.entries(environment).filter(
+    ([name, value]) => name.startsWith('ANTEROOM_') && value !== undefined && value !== '',
+  )
+  return Object.fromEntries(entries) as Record<string, string>
+}
+
+function reader(settings: Record<string, string>) {
+  const text = (name: string, standard: string) => settings[name] ?? standard
+  return {
+    text,
+    oneOf: <T extends string>(name: string, allowed: readonly T[], standard: T): T => {
+      const value = text(name, standard) as T
+      if (!allowed.includes(value))
+        throw new ConfigMistake(name, `"${value}" is not one of ${allowed.join(', ')}`, standard)
+      return value
+    },
+    port: (name: string, standard: number) =>
+      wholeNumber(name, text(name, String(standard)), { least: 0, most: 65_535 }),
+    count: (name: string, standard: number) => wholeNumber(name, text(name, String(standard)), { least: 0, most: 10 }),
+    origin: (name: string, standard: string | null) => origin(name, settings[name] ?? standard),
+    secretUrl: (name: string) => postgresUrl(name, settings[name]),
+    standIns: (name: string, mode: Config['mode']) => standIns(name, settings[name] ?? '', mode),
+    switch: (name: string, mode: Config['mode']) => demoSwitch(name, text(name, 'off'), mode),
+    signIn: () => signIn(settings),
+  }
+}
+
+function wholeNumber(name: string, value: string, { least, most }: { least: number; most: number }): number {
+  const number = z.coerce.number().int().min(least).max(most).safeParse(value)
+  if (!number.success)
+    throw new ConfigMistake(
+      name,
+      `"${value}" is not a whole number from ${least} to ${most}`,
+      name.endsWith('PORT') ? '4400' : '1',
+    )
+  return number.data
+}
+
+function origin(name: string, value: string | null): string {
+  const example = 'https://anteroom.contoso.example'
+  if (value === null)
+    throw new ConfigMistake(
+      name,
+      'is needed in production: redirect addresses are built from it, never from a request',
+      example,
+    )
+  const url = URL.parse(value)
+  if (url === null || !['http:', 'https:'].includes(url.protocol) || url.pathname !== '/' || url.search !== '') {
+    throw new ConfigMistake(name, `"${value}" is not an origin (scheme, host and port only)`, example)
+  }
+  return url.origin
+}
+
+function postgresUrl(name: string, value: string | undefined): Secret | null {
+  if (value === undefined) return null
+  const url = URL.parse(value)
+  if (url === null || !/^postgres(ql)?:$/.test(url.protocol)) {
+    throw new ConfigMistake(
+      name,
+      'is not a PostgreSQL address',
+      'postgresql://anteroom:password@db.contoso.example:5432/anteroom',
+    )
+  }
+  return new Secret(value)
+}
+
+function standIns(name: string, value: string, mode: Config['mode']): StandIns {
+  const example = 'graph.microsoft.com=http://localhost:4401,login.microsoftonline.com=http://localhost:4401'
+  try {
+    const parsed = parseStandIns(value)
+    if (mode === 'production' && parsed.list.length > 0)
+      throw new Error(
+        'stand-ins are refused in production mode: they would receive real secrets. Leave the setting out',
+      )
+    return parsed
+  } catch (cause) {
+    throw new ConfigMistake(name, (cause as Error).message, example)
+  }
+}
+
+function demoSwitch(name: string, value: string, mode: Config['mode']): boolean {
+  if (!['on', 'off'].includes(value)) throw new ConfigMistake(name, `"${value}" is neither on nor off`, 'on')
+  if (value === 'on' && mode === 'production')
+    throw new ConfigMistake(name, 'demo data is refused in production mode', 'off')
+  return value === 'on'
+}
+
+function signIn(settings: Record<string, string>): Config['signIn'] {
+  const names = ['ANTEROOM_SIGN_IN_TENANT_ID', 'ANTEROOM_SIGN_IN_CLIENT_ID', 'ANTEROOM_SIGN_IN_CLIENT_SECRET'] as const
+  const [tenantId, clientId, clientSecret] = names.map((name) => settings[name])
+  if (!tenantId && !clientId && !clientSecret) return null
+  for (const name of names) {
+    if (!settings[name])
+      throw new ConfigMistake(
+        name,
+        'is missing: Sign in with Microsoft needs tenant id, client id and client secret',
+        '00000000-0000-0000-0000-000000000000',
+      )
+  }
+  return { tenantId: String(tenantId), clientId: String(clientId), clientSecret: new Secret(String(clientSecret)) }
+}
