@@ -19,8 +19,8 @@ function receiveRequest(tenant: Tenant, { organizerItemId, recipientId }: Meetin
   if (!original || !recipient || original.deletedAt !== null || original.isCancelled) return
   if (!original.attendees.some((one) => tenant.findUser(one.emailAddress.address)?.id === recipientId)) return
   const known = copyIn(tenant, recipientId, original.iCalUId)
-  if (recipient.kind === 'room') return receiveInRoom(tenant, recipient, original, known)
-  receiveAsPerson(tenant, recipient, original, known)
+  const receive = recipient.kind === 'room' ? receiveInRoom : receiveAsPerson
+  receive(tenant, recipient, original, known)
 }
 
 function receiveAsPerson(tenant: Tenant, person: User, original: EventItem, known: EventItem | null): void {

@@ -70,7 +70,8 @@ export function itemsIn(tenant: Tenant, mailboxId: string): EventItem[] {
 
 /** One item by its id or immutable id, if it is this mailbox's: ids of one mailbox mean nothing in another. */
 export function itemIn(tenant: Tenant, mailboxId: string, id: string): EventItem | undefined {
-  return itemsIn(tenant, mailboxId).find((item) => item.id === id || item.immutableId === id)
+  const item = tenant.events.get(id) ?? tenant.events.listBy(mailboxId).find((one) => one.immutableId === id)
+  return item?.mailboxId === mailboxId && item.deletedAt === null ? item : undefined
 }
 
 function itemByTransaction(tenant: Tenant, mailboxId: string, transactionId: string): EventItem | undefined {

@@ -39,19 +39,21 @@ export function answerAsRoom(tenant: Tenant, itemId: string): void {
   applyAnswer(tenant, { copy, room, policy }, answerFor(policy, { meeting: copy, organizer, calendar, now }))
 }
 
+const responses = { accepted: 'accepted', pending: 'tentativelyAccepted', declined: 'declined' } as const
+
 type Turn = { copy: EventItem; room: User; policy: RoomPolicy }
 
 function applyAnswer(tenant: Tenant, { copy, room, policy }: Turn, answer: RoomAnswer): void {
-  const now = tenant.now().toISOString()
   if (answer.is === 'unprocessed') return
+  const now = tenant.now().toISOString()
+  const response = responses[answer.is]
+  const answered = touched({ ...copy, responseStatus: { response, time: now } }, now)
   if (answer.is === 'declined') {
-    tenant.events.put({ ...touched(copy, now), deletedAt: now, responseStatus: { response: 'declined', time: now } })
-    return sendResponse(tenant, copy, room.mail, 'declined')
+    tenant.events.put({ ...answered, deletedAt: now })
+  } else {
+    const pendingShows = policy.tentativePendingApproval ? 'tentative' : 'free'
+    const showAs = answer.is === 'accepted' ? 'busy' : pendingShows
+    tenant.events.put({ ...strippedForRoom(answered, policy), showAs })
   }
-  const response = answer.is === 'accepted' ? 'accepted' : 'tentativelyAccepted'
-  const pendingShows = policy.tentativePendingApproval ? 'tentative' : 'free'
-  const showAs = answer.is === 'accepted' ? 'busy' : pendingShows
-  const stripped = strippedForRoom(copy, policy)
-  tenant.events.put(touched({ ...stripped, showAs, responseStatus: { response, time: now } }, now))
   sendResponse(tenant, copy, room.mail, response)
 }
