@@ -1,0 +1,132 @@
+import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto'
+
+/**
+ * What a sealed secret belongs to. All of it is authenticated: a blob opens only for the very record, owner, purpose,
+ * destination and version it was sealed for, so a blob moved to another row, or a record pointed at another host, is useless.
+ */
+export type Binding = {
+  table: string
+  column: string
+  recordId: string
+  /** The person or record whose secret it is. */
+  ownerId: string
+  purpose: string
+  /** Where it may be sent: `issuer|token endpoint|client id` for refresh tokens and client secrets, the API's origin for access tokens. */
+  destination: string
+  secretVersion: number
+}
+
+/** A key that wraps data keys: one term of the hierarchy, derived from the root key and this installation. */
+export type WrappingKey = { id: number; key: Buffer }
+
+// Format version 1, suite 1. Offsets in bytes.
+//   0   1  version   1   1  suite    2   4  key id (uint32, big endian)
+//   6  40  data key, wrapped (RFC 3394)    46  12  nonce    58  n  ciphertext    58+n  16  tag
+const version = 0x01
+const suite = 0x01
+const keyIdAt = 2
+const wrappedKeyAt = 6
+const nonceAt = 46
+const ciphertextAt = 58
+/** Node accepts shorter GCM tags unless told: four bytes could be forged with 2^32 tries. Both sides say sixteen. */
+const tagLength = 16
+const lengthMin = ciphertextAt + tagLength
+const dataKeyLength = 32
+const nonceLength = 12
+
+/** RFC 3394, section 2.2.3.1: the initial value that tells a right unwrapping from a wrong one. */
+const wrapInitialValue = Buffer.alloc(8, 0xa6)
+
+/** KEK of one term: HKDF-SHA-256 (RFC 5869) of the root key, salted with the installation, labelled with the term. */
+export function deriveWrappingKey(rootKey: Uint8Array, installId: string, id: number): WrappingKey {
+  return { id, key: Buffer.from(hkdfSync('sha256', rootKey, installId, `anteroom/kek/${id}`, 32)) }
+}
+
+/** AES-256-GCM with a data key of its own for every write, so that no snapshot or fork can repeat a key and nonce. */
+export function sealBlob(
+  plaintext: string,
+  associated: Buffer,
+  { wrapping, randomBytes }: { wrapping: WrappingKey; randomBytes: (count: number) => Uint8Array },
+): Buffer {
+  const dataKey = Buffer.from(randomBytes(dataKeyLength))
+  const nonce = randomBytes(nonceLength)
+  try {
+    const wrap = createCipheriv('id-aes256-wrap', wrapping.key, wrapInitialValue)
+    const wrappedKey = Buffer.concat([wrap.update(dataKey), wrap.final()])
+    const cipher = createCipheriv('aes-256-gcm', dataKey, nonce, { authTagLength: tagLength })
+    cipher.setAAD(associated)
+    const ciphertext = Buffer.concat([cipher.update(plaintext, 'utf8'), cipher.final()])
+    return Buffer.concat([header(wrapping.id), wrappedKey, nonce, ciphertext, cipher.getAuthTag()])
+  } finally {
+    dataKey.fill(0)
+  }
+}
+
+/** The plaintext, or null for anything that is not exactly what was sealed for exactly this binding: one answer, so that it teaches nothing. */
+export function openBlob(
+  blob: Uint8Array,
+  associated: Buffer,
+  keyOf: (id: number) => WrappingKey | undefined,
+): string | null {
+  const bytes = Buffer.from(blob)
+  if (bytes.length < lengthMin || bytes[0] !== version || bytes[1] !== suite) return null
+  const wrapping = keyOf(bytes.readUInt32BE(keyIdAt))
+  if (wrapping === undefined) return null
+  try {
+    return decrypt(bytes, associated, wrapping)
+  } catch {
+    return null
+  }
+}
+
+/** Which term a blob was wrapped under; for rotation. */
+export function keyIdOf(blob: Uint8Array): number {
+  return Buffer.from(blob).readUInt32BE(keyIdAt)
+}
+
+/** Associated data: the first two bytes of the blob and every field with its length, so that `ab|c` is not `a|bc`. */
+export function associatedData(installId: string, binding: Binding): Buffer {
+  const fields = [
+    'anteroom.secret',
+    installId,
+    binding.table,
+    binding.column,
+    binding.recordId,
+    binding.ownerId,
+    binding.purpose,
+    binding.destination,
+    String(binding.secretVersion),
+  ]
+  return Buffer.concat([Buffer.from([version, suite]), ...fields.map(lengthPrefixed)])
+}
+
+function decrypt(bytes: Buffer, associated: Buffer, wrapping: WrappingKey): string {
+  const unwrap = createDecipheriv('id-aes256-wrap', wrapping.key, wrapInitialValue)
+  const dataKey = Buffer.concat([unwrap.update(bytes.subarray(wrappedKeyAt, nonceAt)), unwrap.final()])
+  try {
+    const nonce = bytes.subarray(nonceAt, ciphertextAt)
+    const decipher = createDecipheriv('aes-256-gcm', dataKey, nonce, { authTagLength: tagLength })
+    decipher.setAAD(associated)
+    decipher.setAuthTag(bytes.subarray(bytes.length - tagLength))
+    const plaintext = decipher.update(bytes.subarray(ciphertextAt, bytes.length - tagLength))
+    // update() already hands out text; only final() checks the tag. Nothing is returned before it.
+    return Buffer.concat([plaintext, decipher.final()]).toString('utf8')
+  } finally {
+    dataKey.fill(0)
+  }
+}
+
+function header(keyId: number): Buffer {
+  const bytes = Buffer.alloc(wrappedKeyAt)
+  bytes[0] = version
+  bytes[1] = suite
+  bytes.writeUInt32BE(keyId, keyIdAt)
+  return bytes
+}
+
+function lengthPrefixed(text: string): Buffer {
+  const bytes = Buffer.from(text, 'utf8')
+  const length = Buffer.alloc(4)
+  length.writeUInt32BE(bytes.length)
+  return Buffer.concat([length, bytes])
+}
