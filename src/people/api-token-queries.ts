@@ -1,0 +1,69 @@
+import type { Database } from '#db/database.ts'
+import { type UserRecord, userColumns } from './user-queries.ts'
+
+export type ApiTokenRecord = {
+  id: string
+  public_id: string
+  name: string
+  created_at: Date
+  expires_at: Date
+  last_used_at: Date | null
+}
+
+const columns = ['id', 'public_id', 'name', 'created_at', 'expires_at', 'last_used_at'] as const
+
+export async function insertApiToken(
+  db: Database,
+  row: Omit<ApiTokenRecord, 'last_used_at'> & { secret_hash: Buffer; user_id: string },
+): Promise<void> {
+  await db.insertInto('api_tokens').values(row).execute()
+}
+
+/** A usable token by its public half, with its active person. The caller compares the secret half. */
+export async function findUsableApiToken(
+  db: Database,
+  publicId: string,
+  now: Date,
+): Promise<(UserRecord & { token_id: string; secret_hash: Buffer; last_used_at: Date | null }) | undefined> {
+  return db
+    .selectFrom('api_tokens')
+    .innerJoin('users', 'users.id', 'api_tokens.user_id')
+    .select(userColumns)
+    .select(['api_tokens.id as token_id', 'api_tokens.secret_hash', 'api_tokens.last_used_at'])
+    .where('api_tokens.public_id', '=', publicId)
+    .where('api_tokens.revoked_at', 'is', null)
+    .where('api_tokens.expires_at', '>', now)
+    .where('users.active', '=', true)
+    .executeTakeFirst()
+}
+
+export async function touchApiToken(db: Database, id: string, now: Date): Promise<void> {
+  await db.updateTable('api_tokens').set({ last_used_at: now }).where('id', '=', id).execute()
+}
+
+/** Newest first; ids are UUIDs version 7, so they sort by time. */
+export async function listApiTokensOf(db: Database, userId: string): Promise<ApiTokenRecord[]> {
+  return db
+    .selectFrom('api_tokens')
+    .select(columns)
+    .where('user_id', '=', userId)
+    .where('revoked_at', 'is', null)
+    .orderBy('id', 'desc')
+    .limit(200)
+    .execute()
+}
+
+/** The owner is part of the condition: somebody else's token is not found, whoever knows its id. */
+export async function revokeApiTokenOf(
+  db: Database,
+  { id, userId, now }: { id: string; userId: string; now: Date },
+): Promise<ApiTokenRecord | undefined> {
+  return db
+    .updateTable('api_tokens')
+    .set({ revoked_at: now })
+    .where('id', '=', id)
+    .where('user_id', '=', userId)
+    .where('revoked_at', 'is', null)
+    .returning(columns)
+    .executeTakeFirst()
+}

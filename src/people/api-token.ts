@@ -1,0 +1,95 @@
+import { recordAudit } from '#audit/audit.ts'
+import { transaction } from '#db/transaction.ts'
+import type { Actor } from '#http/actor.ts'
+import { Secret, sameSecret, sha256 } from '#kit/secret.ts'
+import {
+  type ApiTokenRecord,
+  findUsableApiToken,
+  insertApiToken,
+  listApiTokensOf,
+  revokeApiTokenOf,
+  touchApiToken,
+} from './api-token-queries.ts'
+import type { PeopleDeps } from './deps.ts'
+import { refused } from './errors.ts'
+import { makeTokenText, publicIdIn } from './token-text.ts'
+import type { UserRecord } from './user-queries.ts'
+
+type Deps = Pick<PeopleDeps, 'db' | 'seams'>
+
+const dayMs = 24 * 60 * 60 * 1000
+const lastUsedEveryMs = 60_000
+
+/**
+ * The active person behind an API token.
+ * @throws Refusal `people.api_token_refused` for every reason alike, so that an answer tells nothing about what exists.
+ */
+export async function findApiToken(deps: Deps, text: string): Promise<UserRecord> {
+  const publicId = publicIdIn(text)
+  const now = deps.seams.now()
+  const found = publicId === null ? undefined : await findUsableApiToken(deps.db, publicId, now)
+  // 178 random bits need no slow hash: there is no list of likely ones to try.
+  if (found === undefined || !sameSecret(sha256(text).toString('hex'), found.secret_hash.toString('hex'))) {
+    throw refused('people.api_token_refused')
+  }
+  const quietMs = now.getTime() - (found.last_used_at?.getTime() ?? 0)
+  if (quietMs >= lastUsedEveryMs) await touchApiToken(deps.db, found.token_id, now)
+  return found
+}
+
+export type ApiTokenOrder = {
+  owner: { id: string; displayName: string }
+  /** Who asked: the owner, or the command line on the server. */
+  by: { id: string | null; name: string }
+  name: string
+  expiresInDays: number
+  requestId?: string
+}
+
+/** Creates a token and returns it in the clear, the only time that exists; the table keeps its SHA-256. */
+export async function issueApiToken(
+  deps: Deps,
+  order: ApiTokenOrder,
+): Promise<{ record: ApiTokenRecord; token: Secret }> {
+  const now = deps.seams.now()
+  const { publicId, text } = makeTokenText(deps.seams.randomBytes)
+  const record = {
+    id: deps.seams.newId(),
+    public_id: publicId,
+    name: order.name,
+    created_at: now,
+    expires_at: new Date(now.getTime() + order.expiresInDays * dayMs),
+  }
+  await transaction(deps.db, async (trx) => {
+    await insertApiToken(trx, { ...record, secret_hash: sha256(text), user_id: order.owner.id })
+    await recordAudit(trx, {
+      actorId: order.by.id,
+      actorName: order.by.name,
+      action: 'people.api_token_created',
+      subject: { kind: 'api_token', id: record.id, name: order.name },
+      details: { owner: order.owner.displayName, publicId, expiresAt: record.expires_at },
+      requestId: order.requestId ?? null,
+    })
+  })
+  return { record: { ...record, last_used_at: null }, token: new Secret(text) }
+}
+
+/** Tokens of this person that were not revoked, expired ones included, newest first. */
+export async function apiTokensOf(deps: Deps, userId: string): Promise<ApiTokenRecord[]> {
+  return listApiTokensOf(deps.db, userId)
+}
+
+/** @throws Refusal `people.api_token_not_found` also when the token is somebody else's. */
+export async function revokeApiToken(deps: Deps, actor: Actor, call: { id: string; requestId: string }): Promise<void> {
+  await transaction(deps.db, async (trx) => {
+    const revoked = await revokeApiTokenOf(trx, { id: call.id, userId: actor.userId, now: deps.seams.now() })
+    if (revoked === undefined) throw refused('people.api_token_not_found')
+    await recordAudit(trx, {
+      actorId: actor.userId,
+      actorName: actor.displayName,
+      action: 'people.api_token_revoked',
+      subject: { kind: 'api_token', id: revoked.id, name: revoked.name },
+      requestId: call.requestId,
+    })
+  })
+}
