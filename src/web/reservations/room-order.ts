@@ -1,0 +1,59 @@
+import type { z } from 'zod'
+import type { availability } from '#reservations/contract.ts'
+import type { Building } from '#rooms/contract.ts'
+import { gapAround, nearestFree } from './free-time.ts'
+import type { Span } from './wish.ts'
+
+export type RoomDay = z.infer<typeof availability.answer>['rooms'][number]
+export type BuildingDay = { building: Building; rooms: RoomDay[] }
+
+/** Rooms by building, buildings with a free room first; inside, free ones first and the smallest that is large enough on top. */
+export function byBuilding(rooms: readonly RoomDay[]): BuildingDay[] {
+  const days = new Map<string, BuildingDay>()
+  for (const day of [...rooms].sort(inOrder)) {
+    const known = days.get(day.room.building.id)
+    if (known) known.rooms.push(day)
+    else days.set(day.room.building.id, { building: day.room.building, rooms: [day] })
+  }
+  return [...days.values()]
+}
+
+export function busySpans(day: RoomDay): Span[] {
+  return day.busy.map((taken) => ({ from: Temporal.Instant.from(taken.from), to: Temporal.Instant.from(taken.to) }))
+}
+
+/** Until when the room stays free after the wished time, or null when nothing comes after it that day. */
+export function freeUntil(day: RoomDay, wished: Span): Temporal.Instant | null {
+  const endOfAll = wished.from.add({ hours: 24 })
+  const gap = gapAround({ from: wished.from, to: endOfAll }, busySpans(day), wished.from)
+  return gap && Temporal.Instant.compare(gap.to, endOfAll) < 0 ? gap.to : null
+}
+
+export type FreeTime = { day: RoomDay; span: Span }
+
+/** When nothing is free: the few rooms that become free closest to the wished time. */
+export function nearestFreeTimes(rooms: readonly RoomDay[], wished: Span, now: Temporal.Instant, count = 3): FreeTime[] {
+  const distance = (found: FreeTime) => Math.abs(found.span.from.since(wished.from).total('minutes'))
+  return rooms
+    .flatMap((day) => {
+      const span = nearestFree(workingDay(day.room.building.timeZone, wished), busySpans(day), wished, now)
+      return span ? [{ day, span }] : []
+    })
+    .sort((one, other) => distance(one) - distance(other) || inOrder(one.day, other.day))
+    .slice(0, count)
+}
+
+/** Nobody wants to be offered 3 o'clock in the morning. */
+function workingDay(timeZone: string, wished: Span): Span {
+  const day = wished.from.toZonedDateTimeISO(timeZone)
+  const at = (hour: number) => day.withPlainTime(new Temporal.PlainTime(hour)).toInstant()
+  return { from: at(7), to: at(20) }
+}
+
+function inOrder(one: RoomDay, other: RoomDay): number {
+  return (
+    Number(other.free) - Number(one.free) ||
+    one.room.capacity - other.room.capacity ||
+    one.room.name.localeCompare(other.room.name)
+  )
+}
