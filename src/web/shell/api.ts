@@ -6,11 +6,12 @@ import { ApiProblem, problemIn, unreachable } from './api-problem.ts'
 
 export { ApiProblem } from './api-problem.ts'
 
-type Part<Name extends string, Shape extends z.ZodType> = unknown extends z.input<Shape>
-  ? { [key in Name]?: undefined }
-  : Record<never, never> extends z.input<Shape>
-    ? { [key in Name]?: z.input<Shape> }
-    : { [key in Name]: z.input<Shape> }
+type Part<Name extends string, Shape extends z.ZodType> =
+  unknown extends z.input<Shape>
+    ? { [key in Name]?: undefined }
+    : Record<never, never> extends z.input<Shape>
+      ? { [key in Name]?: z.input<Shape> }
+      : { [key in Name]: z.input<Shape> }
 
 /** What an operation has to be given: path parameters, query and body, each only if the contract has it. */
 export type Ask<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> = Part<'params', P> &
@@ -18,7 +19,9 @@ export type Ask<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> =
   Part<'body', B>
 
 export type AskArgs<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> =
-  Record<never, never> extends Ask<P, Q, B> ? [ask?: Ask<P, Q, B>, signal?: AbortSignal] : [ask: Ask<P, Q, B>, signal?: AbortSignal]
+  Record<never, never> extends Ask<P, Q, B>
+    ? [ask?: Ask<P, Q, B>, signal?: AbortSignal]
+    : [ask: Ask<P, Q, B>, signal?: AbortSignal]
 
 /**
  * Calls one operation of the REST API and gives its answer, typed by the contract.

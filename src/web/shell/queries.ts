@@ -16,7 +16,8 @@ export const queryClient: QueryClient = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 5_000,
-      retry: (failures, error) => failures < 2 && error instanceof ApiProblem && [0, 502, 503, 504].includes(error.status),
+      retry: (failures, error) =>
+        failures < 2 && error instanceof ApiProblem && [0, 502, 503, 504].includes(error.status),
       throwOnError: false,
     },
     mutations: { retry: false },

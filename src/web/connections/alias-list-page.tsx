@@ -1,0 +1,3 @@
+export function AliasListPage() {
+  return null
+}

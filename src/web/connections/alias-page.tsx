@@ -1,0 +1,3 @@
+export function AliasPage() {
+  return null
+}

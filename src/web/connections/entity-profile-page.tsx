@@ -1,0 +1,3 @@
+export function EntityProfilePage() {
+  return null
+}

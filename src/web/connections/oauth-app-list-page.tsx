@@ -1,0 +1,3 @@
+export function OAuthAppListPage() {
+  return null
+}

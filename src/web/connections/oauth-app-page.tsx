@@ -1,0 +1,3 @@
+export function OAuthAppPage() {
+  return null
+}

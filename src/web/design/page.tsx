@@ -1,0 +1,36 @@
+import { useDocumentTitle } from '@mantine/hooks'
+import type { ReactNode } from 'react'
+import styles from './page.module.css'
+
+export type PageWidth = 'narrow' | 'reading' | 'form' | 'wide' | 'full'
+
+/** The body of one page. `title` goes into the tab; the visible heading is a `PageHeader` inside. */
+export function Page({ title, width = 'form', children }: { title: string; width?: PageWidth; children: ReactNode }) {
+  useDocumentTitle(`${title} · Anteroom`)
+  return <div className={`${styles.page} ${styles[width]}`}>{children}</div>
+}
+
+type PageHeaderProps = {
+  title: string
+  subtitle?: ReactNode
+  /** A StatusBadge beside the title. */
+  status?: ReactNode
+  /** Buttons; the most important one last. */
+  actions?: ReactNode
+  size?: 'normal' | 'large'
+}
+
+export function PageHeader({ title, subtitle, status, actions, size = 'normal' }: PageHeaderProps) {
+  return (
+    <header className={styles.header}>
+      <div className={styles.heading}>
+        <div className={styles.titleRow}>
+          <h1 className={`${styles.title} ${size === 'large' ? styles.large : ''}`}>{title}</h1>
+          {status}
+        </div>
+        {subtitle === undefined ? null : <p className={styles.subtitle}>{subtitle}</p>}
+      </div>
+      {actions === undefined ? null : <div className={styles.actions}>{actions}</div>}
+    </header>
+  )
+}

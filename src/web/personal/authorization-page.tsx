@@ -1,0 +1,3 @@
+export function AuthorizationPage() {
+  return null
+}

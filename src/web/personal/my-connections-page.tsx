@@ -1,0 +1,3 @@
+export function MyConnectionsPage() {
+  return null
+}

@@ -1,0 +1,3 @@
+export function MyReservationsPage() {
+  return null
+}

@@ -1,0 +1,159 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router'
+import { ErrorPage } from './error-page.tsx'
+import { NotFoundPage } from './not-found-page.tsx'
+import { meQuery, queryClient } from './queries.ts'
+import { parsePlainSearch, stringifyPlainSearch } from './search.ts'
+
+type Search = Record<string, string | undefined>
+const plainSearch = (search: Record<string, unknown>): Search => search as Search
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFoundPage, validateSearch: plainSearch })
+
+/** Everybody inside is signed in; the rest is sent to sign-in, or to first set-up, and comes back here afterwards. */
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  id: 'signed-in',
+  beforeLoad: async ({ location }) => {
+    const me = await queryClient.ensureQueryData(meQuery)
+    if (me.person !== null) return
+    if (me.setupNeeded && location.pathname.startsWith('/console')) throw redirect({ to: '/setup' })
+    throw redirect({ to: '/sign-in', search: { returnTo: location.href } })
+  },
+})
+
+const portal = createRoute({
+  getParentRoute: () => signedIn,
+  id: 'portal',
+  component: lazyRouteComponent(() => import('./portal-layout.tsx'), 'PortalLayout'),
+})
+const portalRoutes = [
+  createRoute({
+    getParentRoute: () => portal,
+    path: '/',
+    component: lazyRouteComponent(() => import('../reservations/find-room-page.tsx'), 'FindRoomPage'),
+  }),
+  createRoute({
+    getParentRoute: () => portal,
+    path: '/reservations',
+    component: lazyRouteComponent(() => import('../reservations/my-reservations-page.tsx'), 'MyReservationsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => portal,
+    path: '/reservations/$id',
+    component: lazyRouteComponent(() => import('../reservations/reservation-page.tsx'), 'ReservationPage'),
+  }),
+  createRoute({
+    getParentRoute: () => portal,
+    path: '/my-connections',
+    component: lazyRouteComponent(() => import('../personal/my-connections-page.tsx'), 'MyConnectionsPage'),
+  }),
+] as const
+
+const outsideRoutes = [
+  createRoute({
+    getParentRoute: () => root,
+    path: '/sign-in',
+    component: lazyRouteComponent(() => import('../people/sign-in-page.tsx'), 'SignInPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/setup',
+    component: lazyRouteComponent(() => import('../people/setup-page.tsx'), 'SetupPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/authorization/$id',
+    component: lazyRouteComponent(() => import('../personal/authorization-page.tsx'), 'AuthorizationPage'),
+  }),
+] as const
+
+const console_ = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/console',
+  component: lazyRouteComponent(() => import('./console-layout.tsx'), 'ConsoleLayout'),
+})
+const consoleRoutes = [
+  createRoute({
+    getParentRoute: () => console_,
+    path: '/',
+    component: lazyRouteComponent(() => import('../scan/setup-checklist-page.tsx'), 'SetupChecklistPage'),
+  }),
+  createRoute({
+    getParentRoute: () => console_,
+    path: '/aliases',
+    component: lazyRouteComponent(() => import('../connections/alias-list-page.tsx'), 'AliasListPage'),
+  }),
+  createRoute({
+    getParentRoute: () => console_,
+    path: '/aliases/$id',
+    component: lazyRouteComponent(() => import('../connections/alias-page.tsx'), 'AliasPage'),
+  }),
+  createRoute({
+    getParentRoute: () => console_,
+    path: '/connections',
+    component: lazyRouteComponent(() => import('../connections/connection-list-page.tsx'), 'ConnectionListPage'),
+  }),
+  createRoute({
+    getParentRoute: () => console_,
+    path: '/connections/$id',
+    component: lazyRouteComponent(() => import('../connections/connection-page.tsx'), 'ConnectionPage'),
+  }),
+  createRoute({
+    getParentRoute: () => console_,
+    path: '/credentials',
+    component: lazyRouteComponent(() => import('../connections/credential-list-page.tsx'), 'CredentialListPage'),
+  }),
+  createRoute({
+    getParentRoute: () => console_,
+    path: '/credentials/$id',
+    component: lazyRouteComponent(() => import('../connections/credential-page.tsx'), 'CredentialPage'),
+  }),
+  createRoute({
+    getParentRoute: () => console_,
+    path: '/oauth-apps',
+    component: lazyRouteComponent(() => import('../connections/oauth-app-list-page.tsx'), 'OAuthAppListPage'),
+  }),
+  createRoute({
+    getParentRoute: () => console_,
+    path: '/oauth-apps/$id',
+    component: lazyRouteComponent(() => import('../connections/oauth-app-page.tsx'), 'OAuthAppPage'),
+  }),
+  createRoute({
+    getParentRoute: () => console_,
+    path: '/entity-profiles/$id',
+    component: lazyRouteComponent(() => import('../connections/entity-profile-page.tsx'), 'EntityProfilePage'),
+  }),
+  createRoute({
+    getParentRoute: () => console_,
+    path: '/users',
+    component: lazyRouteComponent(() => import('../people/users/user-list-page.tsx'), 'UserListPage'),
+  }),
+] as const
+
+const routeTree = root.addChildren([
+  signedIn.addChildren([portal.addChildren(portalRoutes), console_.addChildren(consoleRoutes)]),
+  ...outsideRoutes,
+])
+
+/** Every address of the web, and which page it shows. Pages load when they are first visited. */
+export const router = createRouter({
+  routeTree,
+  parseSearch: parsePlainSearch,
+  stringifySearch: stringifyPlainSearch,
+  defaultPreload: 'intent',
+  defaultErrorComponent: ErrorPage,
+  scrollRestoration: true,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}
