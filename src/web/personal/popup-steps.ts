@@ -74,6 +74,11 @@ function answered(step: PopupStep, authorization: Authorization): PopupStep {
   if (authorization.outcome === 'pending') return step
   if (authorization.outcome === 'stored') return { is: 'stored', authorizationId: authorization.id }
   const { code, say, expectedName, actualName } = authorization
-  const refusal = { kind: refusalKind(code), say: say ?? 'Microsoft did not give permission.', expectedName, actualName }
+  const refusal = {
+    kind: refusalKind(code),
+    say: say ?? 'Microsoft did not give permission.',
+    expectedName,
+    actualName,
+  }
   return { is: 'refused', refusal }
 }

@@ -32,7 +32,12 @@ export function freeUntil(day: RoomDay, wished: Span): Temporal.Instant | null {
 export type FreeTime = { day: RoomDay; span: Span }
 
 /** When nothing is free: the few rooms that become free closest to the wished time. */
-export function nearestFreeTimes(rooms: readonly RoomDay[], wished: Span, now: Temporal.Instant, count = 3): FreeTime[] {
+export function nearestFreeTimes(
+  rooms: readonly RoomDay[],
+  wished: Span,
+  now: Temporal.Instant,
+  count = 3,
+): FreeTime[] {
   const distance = (found: FreeTime) => Math.abs(found.span.from.since(wished.from).total('minutes'))
   return rooms
     .flatMap((day) => {

@@ -20,11 +20,11 @@ export function spanText(from: Temporal.Instant, to: Temporal.Instant, timeZone:
   return `${timeOf(from, timeZone)}–${timeOf(to, timeZone)}`
 }
 
-/** `Tuesday, 24 November`; with the year when it is not this one. */
+/** `Tuesday 24 November`; with the year when it is not this one. */
 export function dayText(date: string, today: string): string {
   const day = Temporal.PlainDate.from(date)
   const year = day.year === Temporal.PlainDate.from(today).year ? undefined : 'numeric'
-  return day.toLocaleString('en-GB', { weekday: 'long', day: 'numeric', month: 'long', year })
+  return day.toLocaleString('en-GB', { weekday: 'long', day: 'numeric', month: 'long', year }).replace(',', '')
 }
 
 /** What people call the zone on that day, such as `Central European Standard Time`. */

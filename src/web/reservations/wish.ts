@@ -18,11 +18,20 @@ export type WishSearch = Partial<Record<'date' | 'from' | 'to' | 'building' | 'e
 
 /** The first half hour that lies ahead; late in the evening, tomorrow morning. */
 export function firstWish(now: Temporal.Instant, timeZone: string): Wish {
-  const next = now.toZonedDateTimeISO(timeZone).round({ smallestUnit: 'minute', roundingIncrement: 30, roundingMode: 'ceil' })
+  const next = now
+    .toZonedDateTimeISO(timeZone)
+    .round({ smallestUnit: 'minute', roundingIncrement: 30, roundingMode: 'ceil' })
   const tooLate = next.toPlainDate().toString() !== dateOf(now, timeZone) || next.hour >= 19
   const date = tooLate ? now.toZonedDateTimeISO(timeZone).add({ days: 1 }) : next
   const from = tooLate ? '09:00' : timeOf(next.toInstant(), timeZone)
-  return { date: date.toPlainDate().toString(), from, to: addMinutes(from, 30), people: 2, building: 'any', equipment: [] }
+  return {
+    date: date.toPlainDate().toString(),
+    from,
+    to: addMinutes(from, 30),
+    people: 2,
+    building: 'any',
+    equipment: [],
+  }
 }
 
 /** Reads a wish from the address. What is missing or makes no sense is taken from `otherwise`, field by field. */
