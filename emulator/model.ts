@@ -22,7 +22,7 @@ export type User = {
 }
 
 export type AppSecret = { value: string; expiresAt: string | null }
-export type AppCertificate = { thumbprintS256: string; publicJwk: Record<string, unknown> }
+export type AppCertificate = { thumbprintS256: string; thumbprintS1?: string; publicJwk: Record<string, unknown> }
 
 /** An app registration. `delegatedScopes` is what it may ask people for; `appRoles` are its granted application permissions. */
 export type App = {
@@ -36,6 +36,8 @@ export type App = {
   delegatedScopes: string[]
   appRoles: string[]
   enabled: boolean
+  /** May be used over `/common` and `/organizations`. */
+  multiTenant?: boolean
 }
 
 /** Delegated consent: what a person (or, with userId null, the administrator for everybody) allowed an app. */
@@ -66,7 +68,15 @@ export type RefreshToken = {
   spentAt: string | null
 }
 
-export type BrowserSession = { id: string; userIds: string[]; activeUserId: string | null; createdAt: string }
+export type BrowserSession = {
+  id: string
+  userIds: string[]
+  activeUserId: string | null
+  createdAt: string
+  lastUsedAt?: string
+  /** When each account last gave its password in this browser. */
+  signedInAt?: Record<string, string>
+}
 
 export type AutomateProcessing = 'AutoAccept' | 'AutoUpdate' | 'None'
 

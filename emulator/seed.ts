@@ -71,6 +71,7 @@ export function readSeedFile(path: string | URL): Seed {
 /** Adds the seed's records to the tenant; a record that is already there is replaced. */
 export function plantSeed(tenant: Tenant, seed: Seed): void {
   tenant.directory = { tenantId: seed.tenant.id, displayName: seed.tenant.displayName, domain: seed.tenant.domain }
+  tenant.demoPassword = seed.password
   for (const one of seed.people) tenant.users.put(userOf(one, 'person', one.password ?? seed.password))
   const service = seed.serviceMailbox
   if (service !== null) tenant.users.put(userOf(service, 'service', service.password ?? seed.password))

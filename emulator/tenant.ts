@@ -91,7 +91,7 @@ export class Tenant {
     this.faults = store.collection('faults')
     this.#settings = store.collection('settings')
     if (this.#settings.get('directory') === undefined) this.#plant()
-    registerCallbacks(this, options.callbackBases ?? [])
+    this.registerCallbacks()
   }
 
   now(): Date {
@@ -113,6 +113,15 @@ export class Tenant {
   turnSwitches(changes: Partial<Switches>): Switches {
     this.#settings.put({ id: 'switches', value: { ...this.#setting<Partial<Switches>>('switches'), ...changes } })
     return this.switches
+  }
+
+  /** The password all demo people share, shown on the sign-in page; null hides it. */
+  get demoPassword(): string | null {
+    return this.#setting<string>('demoPassword') ?? null
+  }
+
+  set demoPassword(password: string | null) {
+    this.#settings.put({ id: 'demoPassword', value: password })
   }
 
   /** The private RSA key that signs id and access tokens (RS256), made once and kept. */
@@ -138,8 +147,13 @@ export class Tenant {
       this.ledger.clear()
       this.#settings.put({ id: 'signingKey', value: key })
       this.#plant()
-      registerCallbacks(this, this.#options.callbackBases ?? [])
+      this.registerCallbacks()
     })
+  }
+
+  /** Registers every app's callbacks under the origins this tenant was opened with. */
+  registerCallbacks(): void {
+    registerCallbacks(this, this.#options.callbackBases ?? [])
   }
 
   close(): void {
