@@ -322,7 +322,7 @@ type RoomsTable = {
   mailbox: string
   floor: number | null
   capacity: number
-  equipment: Generated<string>
+  equipment: Generated<string[]>
   needs_approval: Generated<boolean>
   active: Generated<boolean>
   version: Generated<number>
@@ -344,6 +344,10 @@ type ReservationsTable = {
   time_zone: string
   generation: Generated<number>
   idempotency_key: string | null
+  request_hash: string | null
+  permission_credential_id: string | null
+  permission_say: string | null
+  in_calendar: Generated<boolean>
   version: Generated<number>
   created_at: Date
   updated_at: Date
@@ -374,6 +378,11 @@ type ReservationOutboxTable = {
   action: 'create' | 'update' | 'cancel'
   generation: number
   actor_id: string
+  frees_from: Date | null
+  frees_until: Date | null
+  attempts: Generated<number>
+  not_before: Date
+  waits_for_permission_of: string | null
   created_at: Date
   done_at: Date | null
 }

@@ -375,6 +375,12 @@ create table reservations (
   time_zone text not null,
   generation integer not null default 1,
   idempotency_key text,
+  -- What the key was first used for: the same key with another request is refused.
+  request_hash text,
+  -- Set while it waits for the person's permission: which credential to authorise, and a sentence.
+  permission_credential_id uuid,
+  permission_say text,
+  in_calendar boolean not null default false,
   version integer not null default 1,
   created_at timestamptz not null,
   updated_at timestamptz not null,
@@ -416,9 +422,18 @@ create table reservation_outbox (
   action text not null check (action in ('create', 'update', 'cancel')),
   generation integer not null,
   actor_id uuid not null references users,
+  -- The time that the room gets back when this is done. Who wants it must wait, or the room would decline.
+  frees_from timestamptz,
+  frees_until timestamptz,
+  attempts integer not null default 0,
+  not_before timestamptz not null,
+  -- Nothing but this person's permission can move it on. It holds up nobody else meanwhile.
+  waits_for_permission_of uuid references users,
   created_at timestamptz not null,
   done_at timestamptz
 );
+create index reservation_outbox_permission on reservation_outbox (waits_for_permission_of) where done_at is null;
+create index reservation_outbox_reservation on reservation_outbox (reservation_id) where done_at is null;
 create index reservation_outbox_waiting on reservation_outbox (lane, seq) where done_at is null;
 
 -- sync ---------------------------------------------------------------------------------------------------------------
