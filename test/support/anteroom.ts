@@ -1,0 +1,101 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { until } from './until.ts'
+
+const projectDir = resolve(import.meta.dirname, '../..')
+
+export type AnteroomOptions = {
+  databaseUrl: string
+  tenantOrigin: string
+  /** Chosen before the tenant starts, since the tenant registers our redirect addresses. */
+  port: number
+  env?: Record<string, string>
+  /** Root key and run file; kept when the same installation is started again. */
+  folder?: string
+}
+
+export type Anteroom = {
+  origin: string
+  folder: string
+  /** Everything it printed so far. */
+  output: () => string
+  /** The one-time code from the start banner. */
+  setupCode: () => string
+  stop: () => Promise<void>
+  /** `kill -9`: nothing is said to it first. */
+  kill: () => Promise<void>
+}
+
+/** Starts the real service as a process of its own, the way `npm start` does, and waits until it is ready. */
+export async function startAnteroom(options: AnteroomOptions): Promise<Anteroom> {
+  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'anteroom-story-')))
+  const child = spawn(process.execPath, ['src/main.ts'], {
+    cwd: projectDir,
+    env: environment(options, folder),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  child.stdout.on('data', (chunk) => (output += String(chunk)))
+  child.stderr.on('data', (chunk) => (output += String(chunk)))
+  const origin = `http://localhost:${options.port}`
+  await until(() => ready(origin, child, () => output), { what: `Anteroom ready at ${origin}`, timeoutMs: 60_000 })
+  return {
+    origin,
+    folder,
+    output: () => output,
+    setupCode: () => /one-time code:?\s+([A-Z0-9-]+)/i.exec(output)?.[1] ?? '',
+    stop: async () => {
+      await end(child, 'SIGTERM')
+      if (options.folder === undefined) await rm(folder, { recursive: true, force: true })
+    },
+    kill: () => end(child, 'SIGKILL'),
+  }
+}
+
+/** A port that was free a moment ago. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.on('error', reject)
+    server.listen(0, 'localhost', () => {
+      const address = server.address()
+      server.close(() =>
+        address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
+      )
+    })
+  })
+}
+
+function environment(options: AnteroomOptions, folder: string): NodeJS.ProcessEnv {
+  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('ANTEROOM_'))
+  return {
+    ...Object.fromEntries(inherited),
+    ANTEROOM_PORT: String(options.port),
+    ANTEROOM_DATABASE_URL: options.databaseUrl,
+    ANTEROOM_DATA_DIR: folder,
+    ANTEROOM_ROOT_KEY_FILE: join(folder, 'root.key'),
+    ANTEROOM_DEMO: 'on',
+    ANTEROOM_STAND_INS: ['graph.microsoft.com', 'login.microsoftonline.com']
+      .map((host) => `${host}=${options.tenantOrigin}`)
+      .join(','),
+    ...options.env,
+  }
+}
+
+async function ready(origin: string, child: ChildProcess, output: () => string): Promise<boolean> {
+  if (child.exitCode !== null || child.signalCode !== null)
+    throw new Error(`Anteroom ended while starting:\n${output()}`)
+  const answer = await fetch(`${origin}/readyz`).catch(() => null)
+  return answer?.status === 200
+}
+
+function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve()
+  return new Promise((resolve) => {
+    child.once('exit', () => resolve())
+    child.kill(signal)
+  })
+}
