@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { transaction } from '#db/transaction.ts'
+import { silentLog } from '#kit/log.ts'
+import { realSeams } from '#kit/seams.ts'
+import { freshDatabase, type TestDatabase } from '../../test/support/database.ts'
+import { type Jobs, openJobs } from './jobs.ts'
+
+let database: TestDatabase
+let jobs: Jobs
+const seen: Record<'plain' | 'inside' | 'many' | 'later' | 'once', unknown[]> = {
+  plain: [],
+  inside: [],
+  many: [],
+  later: [],
+  once: [],
+}
+let failures = 0
+const gate = Promise.withResolvers<void>()
+
+beforeAll(async () => {
+  database = await freshDatabase()
+  jobs = openJobs({ connection: database.connection, log: silentLog, ...realSeams })
+  const remember = (name: keyof typeof seen) => async (payload: unknown) => void seen[name].push(payload)
+  jobs.work('test.plain', remember('plain'))
+  jobs.work('test.inside', remember('inside'))
+  jobs.work('test.many', remember('many'))
+  jobs.work('test.later', remember('later'))
+  jobs.work('test.failing', async (_payload, { attempt }) => {
+    failures = attempt
+    if (attempt < 3) throw new Error('not yet')
+  })
+  jobs.work('test.once', async (payload) => {
+    await remember('once')(payload)
+    await gate.promise
+  })
+  jobs.cron('test.plain', '0 4 * * *')
+  await jobs.start()
+})
+
+afterAll(async () => {
+  await jobs.stop()
+  await database.drop()
+})
+
+test('a job reaches its handler with its payload', async () => {
+  await jobs.add('test.plain', { room: 'aspen' })
+  await vi.waitFor(() => expect(seen.plain).toEqual([{ room: 'aspen' }]))
+})
+
+test('a job added inside a transaction exists only when it commits', async () => {
+  const undone = transaction(database.db, async (trx) => {
+    await jobs.add('test.inside', { committed: false }, { inside: trx })
+    throw new Error('undo')
+  })
+  await expect(undone).rejects.toThrow('undo')
+  await transaction(database.db, (trx) => jobs.add('test.inside', { committed: true }, { inside: trx }))
+  await vi.waitFor(() => expect(seen.inside).toEqual([{ committed: true }]))
+})
+
+test('one job waits per key, and one that runs does not keep out the next', async () => {
+  await jobs.add('test.once', { turn: 1 }, { onceFor: 'lane' })
+  await vi.waitFor(() => expect(seen.once).toEqual([{ turn: 1 }]))
+  const hourAhead = { onceFor: 'lane', startAfter: 3600 }
+  await jobs.add('test.once', { turn: 'put off' }, hourAhead)
+  for (let loop = 0; loop < 3; loop++) await jobs.add('test.once', { turn: 2, loop }, { onceFor: 'lane' })
+  gate.resolve()
+  await vi.waitFor(() => expect(seen.once).toEqual([{ turn: 1 }, { turn: 2, loop: 0 }]))
+})
+
+test('a handler that throws is tried again', async () => {
+  await jobs.add('test.failing', {})
+  await vi.waitFor(() => expect(failures).toBe(3), { timeout: 20_000 })
+})
+
+test('a backlog is worked off without resting between jobs', async () => {
+  for (let n = 0; n < 60; n++) await jobs.add('test.many', { n })
+  const startedAt = performance.now()
+  await vi.waitFor(() => expect(seen.many).toHaveLength(60), { timeout: 10_000, interval: 20 })
+  expect(performance.now() - startedAt).toBeLessThan(5_000)
+})
+
+test('a job starts when its time has come', async () => {
+  const startedAt = performance.now()
+  await jobs.add('test.later', {}, { startAfter: 1 })
+  await vi.waitFor(() => expect(seen.later).toHaveLength(1), { timeout: 5_000, interval: 20 })
+  expect(performance.now() - startedAt).toBeGreaterThan(800)
+})
