@@ -1,5 +1,6 @@
 import type { User } from '../model.ts'
 import type { Tenant } from '../tenant.ts'
+import { refuseOtherCalendar } from './calendars.ts'
 import type { GraphAnswer, GraphCall, GraphRequest, Outcome } from './graph-call.ts'
 import { badRequest, GraphProblem, problemBody, unknownSegment } from './graph-problem.ts'
 import { preferenceApplied, readPreferences } from './preferences.ts'
@@ -46,6 +47,7 @@ async function answerOf(service: GraphService, request: GraphRequest, seen: { ma
   const { handle } = match.route
   const mailbox = mailboxOf(call)
   seen.mailbox = mailbox
+  refuseOtherCalendar({ ...call, mailbox })
   const work = () => handle({ ...call, mailbox })
   return withPreferences(call, await service.throttle.run(request.token.clientId, mailbox.id, work))
 }

@@ -37,7 +37,12 @@ export type Graph = {
   asApplication: (roles?: string[]) => Client
   token: (person: string | null, grants?: string[]) => Promise<string>
   /** A plain request with a token, for what the client hides: status, headers, odd spellings. */
-  call: (token: string, method: string, path: string, init?: { body?: unknown; headers?: Record<string, string> }) => Promise<Response>
+  call: (
+    token: string,
+    method: string,
+    path: string,
+    init?: { body?: unknown; headers?: Record<string, string> },
+  ) => Promise<Response>
   /** Lets the tenant's time pass, so that mail arrives and rooms answer. */
   pass: (ms?: number) => void
   ledger: () => LedgerEntry[]
@@ -84,7 +89,11 @@ function tokenOf(tenant: Tenant, person: string | null, grants?: string[]): Prom
   }
   const accountId = tenant.findUser(person)?.id ?? null
   if (accountId === null) throw new Error(`The demo data has no ${person}.`)
-  return mintAccessToken(tenant, { clientId: personalApp, accountId, scopes: grants ?? personalScopes, roles: [] }, 3600)
+  return mintAccessToken(
+    tenant,
+    { clientId: personalApp, accountId, scopes: grants ?? personalScopes, roles: [] },
+    3600,
+  )
 }
 
 /** Listens at the global fetch, which the client uses: the client itself stays as shipped. */
