@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { step } from './step.mjs'
+import { StepFailed, step } from './step.mjs'
 import { buildWebIfChanged } from './web-build.mjs'
 
 /*
@@ -29,7 +29,16 @@ const runtimePackages = {
  *
  * @returns {Promise<{ node: string, env: NodeJS.ProcessEnv }>} the Node to run, and an environment that finds it first.
  */
-export async function prepare({ web = false } = {}) {
+export async function prepare(needs = {}) {
+  try {
+    return await makeReady(needs)
+  } catch (problem) {
+    if (problem instanceof StepFailed) process.exit(1)
+    throw problem
+  }
+}
+
+async function makeReady({ web = false }) {
   const node = await findOrFetchNode()
   const firstOnPath = [path.dirname(node), path.join(projectDir, 'node_modules', '.bin')]
   const env = { ...process.env, PATH: [...firstOnPath, process.env.PATH].join(path.delimiter) }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 
 /**
  * Runs one command as a step that a person can follow: what and why, a sign of life every ten seconds, and how long it
- * took. What the command prints is shown only when it fails. Ends the process then.
+ * took. What the command prints is shown only when it fails; then the promise is rejected with a `StepFailed`.
  */
 export async function step(what, [command, ...args], { cwd, env, advice }) {
   const startedAt = Date.now()
@@ -14,8 +14,11 @@ export async function step(what, [command, ...args], { cwd, env, advice }) {
   say(`  failed after ${seconds(startedAt)}: ${[command, ...args].join(' ')}`)
   say(lastLines(output).replaceAll(/^/gm, '  | '))
   say(advice)
-  process.exit(1)
+  throw new StepFailed(what)
 }
+
+/** Everything about it has been said already. */
+export class StepFailed extends Error {}
 
 export function say(line) {
   process.stderr.write(`${line}\n`)
