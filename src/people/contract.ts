@@ -107,6 +107,15 @@ export const signOut = endpoint({
   answer: z.object({ done: z.literal(true) }),
 })
 
+export const updateMe = endpoint({
+  method: 'PATCH',
+  path: '/api/people/me',
+  summary: 'Change what is mine to change',
+  access: 'signed_in',
+  body: z.strictObject({ timeZone: z.string().max(64).describe('IANA name, for example Europe/Berlin') }),
+  answer: person,
+})
+
 export const directoryEntry = z.object({ id: z.uuid(), displayName: z.string(), email: z.string() })
 
 export const searchDirectory = endpoint({

@@ -49,6 +49,10 @@ export const peopleErrors = {
     status: 502,
     say: 'Microsoft’s answer could not be verified, so nobody was signed in. Start again; if it repeats, tell an administrator.',
   },
+  'people.sign_in_secret_refused': {
+    status: 502,
+    say: 'Microsoft refused Anteroom’s own client secret. An administrator must renew ANTEROOM_SIGN_IN_CLIENT_SECRET.',
+  },
   'people.user_inactive': {
     status: 403,
     say: 'Your Anteroom account is deactivated. Ask an administrator to activate it.',

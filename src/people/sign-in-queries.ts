@@ -1,0 +1,36 @@
+import type { Database } from '#db/database.ts'
+
+export type SignInAttempt = { return_to: string; expires_at: Date; used_at: Date | null }
+
+export async function insertSignInAttempt(
+  db: Database,
+  row: { state_hash: Buffer; return_to: string; created_at: Date; expires_at: Date },
+): Promise<void> {
+  await db.insertInto('sign_in_attempts').values(row).execute()
+}
+
+/** Started sign-ins nobody can complete any more. */
+export async function forgetSignInAttempts(db: Database, before: Date): Promise<void> {
+  await db.deleteFrom('sign_in_attempts').where('expires_at', '<', before).execute()
+}
+
+/** Marks a started sign-in as used and returns it as it was before: only one caller ever sees `used_at` null. */
+export async function spendSignInAttempt(
+  db: Database,
+  stateHash: Buffer,
+  now: Date,
+): Promise<SignInAttempt | undefined> {
+  const spent = await db
+    .updateTable('sign_in_attempts')
+    .set({ used_at: now })
+    .where('state_hash', '=', stateHash)
+    .where('used_at', 'is', null)
+    .returning(['return_to', 'expires_at'])
+    .executeTakeFirst()
+  if (spent !== undefined) return { ...spent, used_at: null }
+  return db
+    .selectFrom('sign_in_attempts')
+    .select(['return_to', 'expires_at', 'used_at'])
+    .where('state_hash', '=', stateHash)
+    .executeTakeFirst()
+}
