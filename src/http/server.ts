@@ -36,12 +36,7 @@ export function openRouter(parts: AppParts): Router {
     requireKnownHost(context, parts.publicUrl)
     await next()
   })
-  app.use(
-    bodyLimit({
-      maxSize: bodyBytesMax,
-      onError: (context) => answerProblem(context, refused('http.body_too_large'), parts.log),
-    }),
-  )
+  app.use(bodyLimit({ maxSize: bodyBytesMax, onError: (context) => tooLarge(context, parts.log) }))
   app.use('/api/*', async (context, next) => {
     const actor = await parts.authenticate(context)
     context.set('actor', actor)
@@ -53,6 +48,12 @@ export function openRouter(parts: AppParts): Router {
     await next()
   })
   return { app, list: [] }
+}
+
+/** The rest of the body is not read, so the connection cannot be used again, and a client must be told. */
+function tooLarge(context: Context, log: Log): Response {
+  context.header('Connection', 'close')
+  return answerProblem(context, refused('http.body_too_large'), log)
 }
 
 /**

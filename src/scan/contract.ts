@@ -17,6 +17,7 @@ export const readSetup = endpoint({
   path: '/api/scan/setup',
   summary:
     'The steps of “Configure a personal authentication mode Connection and Credential alias for Microsoft Exchange Online”, and which are done',
+  query: z.object({ applicationScopeKey: z.string().max(100).optional().describe('What the scope picker shows') }),
   access: ['connection_admin', 'credential_admin', 'oauth_admin', 'rsvsync_admin'],
   answer: z.object({ steps: z.array(setupStep), done: z.number().int(), complete: z.boolean() }),
 })

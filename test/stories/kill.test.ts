@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { book, listReservations } from '#reservations/contract.ts'
 import { listRooms } from '#rooms/contract.ts'
-import { type Anteroom, freePort, startAnteroom } from '../support/anteroom.ts'
+import { type Anteroom, startAnteroom } from '../support/anteroom.ts'
 import { freshDatabase, type TestDatabase } from '../support/database.ts'
+import { freePort } from '../support/free-port.ts'
 import { Person } from '../support/person.ts'
 import { startTenant, type TestTenant } from '../support/tenant.ts'
 import { until } from '../support/until.ts'
@@ -34,7 +35,9 @@ afterAll(async () => {
   await database?.drop()
 })
 
-test(`after kill -9 at ${rounds} random moments of a booking, every acknowledged booking is one event`, { timeout: 600_000 }, async () => {
+test(`after kill -9 at ${rounds} random moments of a booking, every acknowledged booking is one event`, {
+  timeout: 600_000,
+}, async () => {
   const seed = Number(process.env.ANTEROOM_TEST_SEED ?? Date.now() % 100_000)
   const random = seeded(seed)
   const person = await Person.signIn(anteroom.origin, alice)
@@ -43,25 +46,41 @@ test(`after kill -9 at ${rounds} random moments of a booking, every acknowledged
   const acknowledged = new Set<string>()
   for (let round = 0; round < rounds; round++) {
     const moment = Math.floor(random() * 700)
-    const asked = rooms.filter((room) => !room.needsApproval).slice(0, 4).map(async (room, index) => {
-      const subject = `round ${round} room ${index}, seed ${seed}`
-      const startsAt = new Date(firstDay + round * dayMs + (9 + index) * hourMs)
-      const body = { roomId: room.id, subject, startsAt: startsAt.toISOString(), endsAt: new Date(startsAt.getTime() + 1_800_000).toISOString() }
-      await person.call(book, { body })
-      acknowledged.add(subject)
-    })
+    const asked = rooms
+      .filter((room) => !room.needsApproval)
+      .slice(0, 4)
+      .map(async (room, index) => {
+        const subject = `round ${round} room ${index}, seed ${seed}`
+        const startsAt = new Date(firstDay + round * dayMs + (9 + index) * hourMs)
+        const body = {
+          roomId: room.id,
+          subject,
+          startsAt: startsAt.toISOString(),
+          endsAt: new Date(startsAt.getTime() + 1_800_000).toISOString(),
+        }
+        await person.call(book, { body })
+        acknowledged.add(subject)
+      })
     await new Promise((resolve) => setTimeout(resolve, moment))
     await anteroom.kill()
     await Promise.allSettled(asked)
     anteroom = await startAnteroom({ databaseUrl: database.url, tenantOrigin: tenant.origin, port, folder })
   }
 
-  const settled = await until(async () => everythingSettled(person), { what: 'every reservation is confirmed', timeoutMs: 120_000 })
+  const settled = await until(async () => everythingSettled(person), {
+    what: 'every reservation is confirmed',
+    timeoutMs: 120_000,
+  })
   const events = eventsByName()
   const counts = Object.fromEntries([...events].map(([subject, count]) => [subject, count]))
-  expect([...events.values()].every((count) => count === 1), `no event is twice: ${JSON.stringify(counts)}, seed ${seed}`).toBe(true)
+  expect(
+    [...events.values()].every((count) => count === 1),
+    `no event is twice: ${JSON.stringify(counts)}, seed ${seed}`,
+  ).toBe(true)
   for (const subject of acknowledged) expect(events.get(subject), `${subject} is in the mailbox`).toBe(1)
-  expect(new Set(settled.map((reservation) => reservation.subject)), 'no event without its reservation').toEqual(new Set(events.keys()))
+  expect(new Set(settled.map((reservation) => reservation.subject)), 'no event without its reservation').toEqual(
+    new Set(events.keys()),
+  )
   expect(acknowledged.size, 'some bookings were acknowledged before a kill').toBeGreaterThan(0)
 })
 
