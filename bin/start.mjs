@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { fail, prepare, projectDir } from './launch.mjs'
 import { portIsTaken, runningTenant } from './ports.mjs'
+import { readSettings } from './settings.mjs'
 import { say } from './step.mjs'
 import { Supervisor } from './supervisor.mjs'
 
@@ -9,12 +10,17 @@ import { Supervisor } from './supervisor.mjs'
  * `npm start`: Anteroom and, unless told otherwise, the local Microsoft 365 tenant it talks to. Both end when this ends,
  * however it ends; Ctrl-C stops the service first, so that its last calls still find the tenant.
  */
-const port = Number(process.env.ANTEROOM_PORT ?? 4400)
-const tenantPort = Number(process.env.ANTEROOM_TENANT_PORT ?? 4401)
-const dataDir = path.resolve(projectDir, process.env.ANTEROOM_DATA_DIR ?? 'data')
+const settings = readSettings(projectDir, process.env)
+const port = Number(settings.ANTEROOM_PORT ?? 4400)
+const tenantPort = Number(settings.ANTEROOM_TENANT_PORT ?? 4401)
+const dataDir = path.resolve(projectDir, settings.ANTEROOM_DATA_DIR ?? 'data')
 const tenantFile = path.join(dataDir, 'tenant.sqlite')
 const watching = process.argv.includes('--watch')
-const withTenant = process.env.ANTEROOM_LOCAL_TENANT !== 'off' && process.env.ANTEROOM_STAND_INS === undefined
+// Stand-ins are refused in production, and whoever sets them brings the other side too.
+const withTenant =
+  settings.ANTEROOM_LOCAL_TENANT !== 'off' &&
+  settings.ANTEROOM_STAND_INS === undefined &&
+  settings.ANTEROOM_MODE !== 'production'
 
 const { node, env } = await prepare({ web: true })
 // PostgreSQL runs as another user when we are root, and must be able to pass through this folder, not to look into it.
@@ -22,7 +28,7 @@ mkdirSync(dataDir, { recursive: true, mode: 0o711 })
 const supervisor = new Supervisor(node, projectDir)
 await refuseTakenPort()
 if (withTenant && !(await tenantRunsAlready())) {
-  const base = `http://localhost:${port}`
+  const base = settings.ANTEROOM_PUBLIC_URL ?? `http://localhost:${port}`
   const args = ['--port', String(tenantPort), '--data', tenantFile, '--callback-base', base]
   supervisor.start('local tenant', ['emulator/main.ts', ...args], { env, quiet: true })
 }
@@ -33,7 +39,7 @@ function tenantSettings() {
   if (!withTenant) return {}
   const hosts = ['graph.microsoft.com', 'login.microsoftonline.com']
   const standIns = hosts.map((host) => `${host}=http://localhost:${tenantPort}`).join(',')
-  return { ANTEROOM_STAND_INS: standIns, ANTEROOM_DEMO: process.env.ANTEROOM_DEMO ?? 'on' }
+  return { ANTEROOM_STAND_INS: standIns, ANTEROOM_DEMO: settings.ANTEROOM_DEMO ?? 'on' }
 }
 
 async function refuseTakenPort() {

@@ -13,6 +13,7 @@ const { node, env } = await prepare()
 const some = process.argv.slice(2)
 const report = path.join(projectDir, '.build', 'test', 'vitest.json')
 const browser = findBrowser()
+const testEnv = browser ? { ...env, ANTEROOM_BROWSER: browser } : env
 const results = []
 
 if (some.length > 0) {
@@ -43,7 +44,7 @@ function run(args) {
   return new Promise((resolve) => {
     const child = spawn(node, args, {
       cwd: projectDir,
-      env: { ...env, ...browserSetting() },
+      env: testEnv,
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     let tail = ''
@@ -54,10 +55,6 @@ function run(args) {
     child.on('error', () => resolve({ code: 1, lastLine: '' }))
     child.on('close', (code) => resolve({ code: code ?? 1, lastLine: tail.trim().split('\n').at(-1) ?? '' }))
   })
-}
-
-function browserSetting() {
-  return browser ? { ANTEROOM_CHROMIUM: browser } : {}
 }
 
 function countOne(code) {
@@ -110,9 +107,10 @@ function findBrowser() {
     '/usr/bin/chromium',
     '/usr/bin/chromium-browser',
     '/usr/bin/google-chrome',
+    '/snap/bin/chromium',
     '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
   ]
-  return [process.env.ANTEROOM_CHROMIUM, ...usual].find((file) => file && existsSync(file)) ?? null
+  return [process.env.ANTEROOM_BROWSER, ...usual].find((file) => file?.startsWith('/') && existsSync(file)) ?? null
 }
 
 function summary() {
@@ -126,7 +124,7 @@ function summary() {
   }
   if (!browser) {
     say('\nNOT RUN: the stories in a real browser (test/stories/*.browser.test.ts), because there is no Chromium here.')
-    say('Install it (Debian: apt-get install chromium) or name it in ANTEROOM_CHROMIUM.')
+    say('Install it (Debian: apt-get install chromium) or set ANTEROOM_BROWSER to its path.')
   }
   process.stdout.write(`\n${passed} passed, ${failed} failed\n`, () => process.exit(failed === 0 ? 0 : 1))
 }
