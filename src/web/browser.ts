@@ -10,6 +10,19 @@ export const browser = {
   reload: (): void => globalThis.location.reload(),
   here: (): string => globalThis.location.pathname + globalThis.location.search,
   timeZone: (): string => Intl.DateTimeFormat().resolvedOptions().timeZone,
+  newId: (): string => globalThis.crypto.randomUUID(),
+  /** A small window over this one, or null when the browser blocks it. Only inside a click do browsers allow it. */
+  openPopup: (name: string): Window | null => {
+    const left = globalThis.screenX + Math.max(0, (globalThis.outerWidth - 520) / 2)
+    return globalThis.open(
+      'about:blank',
+      name,
+      `popup,width=520,height=720,left=${left},top=${globalThis.screenY + 60}`,
+    )
+  },
+  closeThisWindow: (): void => globalThis.close(),
+  /** A line between all windows of this site. */
+  channel: (name: string): BroadcastChannel => new BroadcastChannel(name),
   eventStream: (path: string): EventSource => new EventSource(path),
   later: (run: () => void, ms: number): (() => void) => {
     const timer = globalThis.setTimeout(run, ms)

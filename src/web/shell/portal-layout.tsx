@@ -1,5 +1,45 @@
-import { Outlet } from '@tanstack/react-router'
+import { Link, Outlet } from '@tanstack/react-router'
+import { consoleRoles } from '#people/contract.ts'
+import { Logo } from '../design/logo.tsx'
+import { AccountMenu } from './account-menu.tsx'
+import { Banners } from './banners.tsx'
+import { portalDestinations } from './destinations.tsx'
+import styles from './portal-layout.module.css'
+import { useHasRole } from './queries.ts'
 
+/** The employees' side. On a phone the three places sit at the bottom, under the thumb. */
 export function PortalLayout() {
-  return <Outlet />
+  const mayConsole = useHasRole(...consoleRoles)
+  return (
+    <div className={styles.frame}>
+      <a className={styles.skip} href="#content">
+        Skip to content
+      </a>
+      <Banners />
+      <header className={styles.bar}>
+        <Link to="/" className={styles.home}>
+          <Logo />
+        </Link>
+        <nav className={styles.places} aria-label="Portal">
+          {portalDestinations.map(({ title, to, icon: Icon }) => (
+            <Link key={to} to={to} className={styles.place} activeOptions={{ exact: to === '/' }}>
+              <Icon size={18} stroke={1.75} aria-hidden="true" />
+              <span>{title}</span>
+            </Link>
+          ))}
+        </nav>
+        <div className={styles.end}>
+          {mayConsole ? (
+            <Link to="/console" className={styles.console}>
+              Console
+            </Link>
+          ) : null}
+          <AccountMenu />
+        </div>
+      </header>
+      <main id="content" className={styles.content} tabIndex={-1}>
+        <Outlet />
+      </main>
+    </div>
+  )
 }

@@ -10,6 +10,7 @@ import { ErrorPage } from './error-page.tsx'
 import { NotFoundPage } from './not-found-page.tsx'
 import { meQuery, queryClient } from './queries.ts'
 import { parsePlainSearch, stringifyPlainSearch } from './search.ts'
+import { SignedIn } from './signed-in.tsx'
 
 type Search = Record<string, string | undefined>
 const plainSearch = (search: Record<string, unknown>): Search => search as Search
@@ -26,6 +27,7 @@ const signedIn = createRoute({
     if (me.setupNeeded && location.pathname.startsWith('/console')) throw redirect({ to: '/setup' })
     throw redirect({ to: '/sign-in', search: { returnTo: location.href } })
   },
+  component: SignedIn,
 })
 
 const portal = createRoute({

@@ -1,0 +1,124 @@
+import {
+  IconAppWindow,
+  IconCalendarSearch,
+  IconChecklist,
+  IconKey,
+  IconListDetails,
+  IconPlugConnected,
+  type IconProps,
+  IconShieldCheck,
+  IconTags,
+  IconUsers,
+} from '@tabler/icons-react'
+import type { ComponentType } from 'react'
+import { consoleRoles } from '#people/contract.ts'
+
+export type Destination = {
+  title: string
+  to: string
+  /** The second key after `g`. */
+  key: string
+  icon: ComponentType<IconProps>
+  /** Other words people type for it. */
+  words: string
+  /** Who may open it; everybody if absent. */
+  roles?: readonly string[]
+}
+
+export const portalDestinations: readonly Destination[] = [
+  { title: 'Find a room', to: '/', key: 'f', icon: IconCalendarSearch, words: 'book reserve search' },
+  { title: 'My reservations', to: '/reservations', key: 'r', icon: IconListDetails, words: 'bookings meetings' },
+  {
+    title: 'My connections',
+    to: '/my-connections',
+    key: 'm',
+    icon: IconShieldCheck,
+    words: 'permission microsoft sign in',
+  },
+]
+
+/** The console's own tree, as the "All" navigator shows it: group, then page. */
+export const consoleGroups: readonly { title: string; pages: readonly Destination[] }[] = [
+  {
+    title: 'Connections & Credentials',
+    pages: [
+      {
+        title: 'Connection & Credential Aliases',
+        to: '/console/aliases',
+        key: 'a',
+        icon: IconTags,
+        words: 'alias resolve',
+        roles: consoleRoles,
+      },
+      {
+        title: 'Connections',
+        to: '/console/connections',
+        key: 'n',
+        icon: IconPlugConnected,
+        words: 'http url endpoint',
+        roles: consoleRoles,
+      },
+      {
+        title: 'Credentials',
+        to: '/console/credentials',
+        key: 'c',
+        icon: IconKey,
+        words: 'oauth token ms graph',
+        roles: consoleRoles,
+      },
+    ],
+  },
+  {
+    title: 'System OAuth',
+    pages: [
+      {
+        title: 'Application Registry',
+        to: '/console/oauth-apps',
+        key: 'o',
+        icon: IconAppWindow,
+        words: 'oauth app provider client id secret',
+        roles: consoleRoles,
+      },
+    ],
+  },
+  {
+    title: 'Workplace Calendar Synchronization',
+    pages: [
+      {
+        title: 'Set up',
+        to: '/console',
+        key: 's',
+        icon: IconChecklist,
+        words: 'checklist start founding',
+        roles: consoleRoles,
+      },
+    ],
+  },
+  {
+    title: 'People',
+    pages: [
+      {
+        title: 'Users',
+        to: '/console/users',
+        key: 'u',
+        icon: IconUsers,
+        words: 'roles people admin',
+        roles: ['admin'],
+      },
+    ],
+  },
+]
+
+export const consoleDestinations: readonly Destination[] = consoleGroups.flatMap(({ pages }) => pages)
+
+/** Group and page that an address of the console belongs to: the longest path that begins it. */
+export function placeOf(pathname: string): { group: string; page: Destination } | null {
+  const places = consoleGroups.flatMap(({ title, pages }) => pages.map((page) => ({ group: title, page })))
+  const under = (to: string) => pathname === to || (to !== '/console' && pathname.startsWith(`${to}/`))
+  return places.find(({ page }) => under(page.to)) ?? null
+}
+
+export function mayOpen(destination: Destination, roles: readonly string[]): boolean {
+  const wanted = destination.roles
+  return wanted === undefined || roles.includes('admin') || wanted.some((role) => roles.includes(role))
+}
