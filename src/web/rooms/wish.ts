@@ -12,9 +12,7 @@ export type Wish = {
   equipment: readonly string[]
 }
 
-export type WishSearch = Partial<Record<'date' | 'from' | 'to' | 'building' | 'equipment', string>> & {
-  people?: number
-}
+export type WishSearch = Partial<Record<keyof Wish, string>>
 
 /** The first half hour that lies ahead; late in the evening, tomorrow morning. */
 export function firstWish(now: Temporal.Instant, timeZone: string): Wish {
@@ -51,7 +49,8 @@ export function wishIn(search: Record<string, unknown>, otherwise: Wish): Wish {
 
 export function toSearch(wish: Wish): WishSearch {
   const { date, from, to, people, building } = wish
-  return { date, from, to, people, building, ...(wish.equipment.length > 0 && { equipment: wish.equipment.join(',') }) }
+  const equipment = wish.equipment.length > 0 ? { equipment: wish.equipment.join(',') } : {}
+  return { date, from, to, people: String(people), building, ...equipment }
 }
 
 /** Moving the start keeps the length, as calendars do. */

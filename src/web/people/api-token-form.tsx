@@ -1,0 +1,76 @@
+import { Button, Group, Modal, NativeSelect, Stack, Text, TextInput } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { z } from 'zod'
+import { createApiToken } from '#people/contract.ts'
+import { call } from '../shell/api.ts'
+import { asProblem } from '../shell/api-problem.ts'
+
+const lifetimes = [
+  { value: '7', label: '7 days' },
+  { value: '30', label: '30 days' },
+  { value: '90', label: '90 days' },
+  { value: '365', label: '1 year' },
+]
+
+type ApiTokenFormProps = {
+  opened: boolean
+  onClose: () => void
+  onCreated: (token: z.output<typeof createApiToken.answer>) => void
+}
+
+/** Name and lifetime of a new API token. */
+export function ApiTokenForm({ opened, onClose, onCreated }: ApiTokenFormProps) {
+  const [name, setName] = useState('')
+  const [days, setDays] = useState('90')
+  const create = useMutation({
+    mutationFn: () => call(createApiToken, { body: { name, expiresInDays: Number(days) } }),
+    onSuccess: (token) => {
+      setName('')
+      onCreated(token)
+    },
+  })
+  const problem = create.error ? asProblem(create.error) : null
+  return (
+    <Modal opened={opened} onClose={onClose} title="Create an API token" closeButtonProps={{ 'aria-label': 'Close' }}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          create.mutate()
+        }}
+      >
+        <Stack gap="md">
+          <TextInput
+            label="Name"
+            description="What will use it, for example “nightly report”"
+            required
+            maxLength={100}
+            data-autofocus
+            value={name}
+            onChange={(event) => setName(event.currentTarget.value)}
+            error={problem?.fields.name}
+          />
+          <NativeSelect
+            label="Works for"
+            data={lifetimes}
+            value={days}
+            onChange={(event) => setDays(event.currentTarget.value)}
+          />
+          {problem === null ? null : (
+            <Text c="red" role="alert">
+              {problem.detail}
+            </Text>
+          )}
+          <Group justify="flex-end" gap="xs">
+            <Button variant="default" onClick={onClose}>
+              Cancel
+            </Button>
+            <Button type="submit" loading={create.isPending}>
+              Create a token
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  )
+}
