@@ -112,8 +112,11 @@ export const book = endpoint({
     'reservations.room_taken',
     'reservations.in_the_past',
     'reservations.too_long',
+    'reservations.too_far_ahead',
     'reservations.ends_before_start',
     'reservations.key_reused',
+    'reservations.room_unknown',
+    'reservations.no_permission_possible',
   ],
 })
 
@@ -162,6 +165,10 @@ export const changeReservation = endpoint({
     'reservations.room_taken',
     'reservations.changed_by_someone_else',
     'reservations.may_not_change',
+    'reservations.in_the_past',
+    'reservations.too_long',
+    'reservations.too_far_ahead',
+    'reservations.ends_before_start',
   ],
 })
 
@@ -183,5 +190,11 @@ export const submitReservation = endpoint({
   access: 'signed_in',
   params: byId,
   answer: reservation,
-  errors: ['reservations.not_found', 'reservations.room_taken', 'reservations.in_the_past'],
+  errors: [
+    'reservations.not_found',
+    'reservations.may_not_change',
+    'reservations.room_taken',
+    'reservations.in_the_past',
+    'reservations.no_permission_possible',
+  ],
 })

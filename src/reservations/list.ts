@@ -1,0 +1,66 @@
+import type { z } from 'zod'
+import type { Database } from '#db/database.ts'
+import { type Actor, hasRole } from '#http/actor.ts'
+import { refused as refusedByHttp } from '#http/errors.ts'
+import { findRooms } from '#rooms/room.ts'
+import { findAlternatives } from './alternatives.ts'
+import type { listReservations, readReservation } from './contract.ts'
+import { readHistory } from './history.ts'
+import { type PageWish, selectPage } from './queries.ts'
+import { describe, peopleIn, visibleReservation, wholeReservations } from './reservation.ts'
+
+type Query = z.output<NonNullable<typeof listReservations.query>>
+
+/** @throws Refusal `http.role_required` when somebody without the role asks for everybody's. */
+export async function listPage(
+  db: Database,
+  actor: Actor,
+  { query, now }: { query: Query; now: Date },
+): Promise<z.input<typeof listReservations.answer>> {
+  if (query.whose === 'all' && !hasRole(actor, 'rsvsync_admin')) {
+    const say = 'Everybody’s reservations are shown to the roles admin and rsvsync_admin. Ask an administrator for one.'
+    throw refusedByHttp('http.role_required', { say, facts: { rolesNeeded: ['admin', 'rsvsync_admin'] } })
+  }
+  const { rows, total } = await selectPage(db, {
+    requestedForId: query.whose === 'mine' ? actor.userId : null,
+    when: query.when,
+    now,
+    search: query.q ? { text: query.q, roomIds: (await findRooms(db, { q: query.q })).map((room) => room.id) } : null,
+    sort: sortOf(query),
+    page: query.page,
+    pageSize: query.pageSize,
+  })
+  const whole = await wholeReservations(db, rows)
+  return { rows: whole.map((one) => describe(one, actor, now)), total, page: query.page, pageSize: query.pageSize }
+}
+
+/** One reservation with its timeline; what is free instead when the room said no. */
+export async function readOne(
+  db: Database,
+  actor: Actor,
+  { id, now }: { id: string; now: Date },
+): Promise<z.input<typeof readReservation.answer>> {
+  const whole = await visibleReservation(db, actor, id)
+  const { row, room, invitees } = whole
+  const wantsOther = (row.state === 'declined' || row.state === 'failed' || row.state === 'draft') && row.ends_at > now
+  const span = { startsAt: row.starts_at, endsAt: row.ends_at }
+  return {
+    reservation: describe(whole, actor, now),
+    history: await readHistory(db, id),
+    alternatives: wantsOther ? await findAlternatives(db, { room, span, people: peopleIn(invitees) }) : [],
+  }
+}
+
+const columns = new Map<string, PageWish['sort']['column']>([
+  ['startsAt', 'starts_at'],
+  ['subject', 'subject'],
+  ['state', 'state'],
+  ['createdAt', 'created_at'],
+])
+
+/** Soonest first; of what is over, the latest first. A column that cannot be sorted by is ignored. */
+function sortOf({ sort, when }: Query): PageWish['sort'] {
+  const column = columns.get(sort?.replace('-', '') ?? '')
+  if (column) return { column, direction: sort?.startsWith('-') ? 'desc' : 'asc' }
+  return { column: 'starts_at', direction: when === 'past' ? 'desc' : 'asc' }
+}

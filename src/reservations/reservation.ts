@@ -1,0 +1,129 @@
+import type { Database } from '#db/database.ts'
+import { type Actor, hasRole } from '#http/actor.ts'
+import { findNames, type PersonName } from '#people/name-queries.ts'
+import type { Room } from '#rooms/contract.ts'
+import { findRoom, findRoomsById } from '#rooms/room.ts'
+import type { Reservation } from './contract.ts'
+import { refused } from './errors.ts'
+import { type ReservationRow, selectInvitees, selectReservation } from './queries.ts'
+
+/** A row with everything it points at. */
+export type WholeReservation = {
+  row: ReservationRow
+  room: Room
+  requestedFor: PersonName
+  invitees: { email: string; displayName: string }[]
+}
+
+/** Puts rows together with their rooms, people and invitees: three statements for any number of rows. */
+export async function wholeReservations(db: Database, rows: readonly ReservationRow[]): Promise<WholeReservation[]> {
+  const rooms = await findRoomsById(
+    db,
+    rows.map((row) => row.room_id),
+  )
+  const people = await findNames(
+    db,
+    rows.map((row) => row.requested_for_id),
+  )
+  const invitees = Map.groupBy(
+    await selectInvitees(
+      db,
+      rows.map((row) => row.id),
+    ),
+    (invitee) => invitee.reservation_id,
+  )
+  return rows.map((row) => ({
+    row,
+    room: present(rooms.get(row.room_id)),
+    requestedFor: present(people.get(row.requested_for_id)),
+    invitees: (invitees.get(row.id) ?? []).map(({ email, display_name: displayName }) => ({ email, displayName })),
+  }))
+}
+
+/** One reservation whole, for whoever keeps calendars in step; undefined when there is none. */
+export async function findWholeReservation(db: Database, id: string): Promise<WholeReservation | undefined> {
+  const row = await selectReservation(db, id)
+  return row && (await wholeReservations(db, [row]))[0]
+}
+
+/**
+ * One reservation as its owner or an administrator may see it.
+ * @throws Refusal `reservations.not_found`, also when it is somebody else's: whether it exists is nobody's business.
+ */
+export async function visibleReservation(db: Database, actor: Actor, id: string): Promise<WholeReservation> {
+  const whole = await findWholeReservation(db, id)
+  if (!whole || !maySee(actor, whole.row)) throw refused('reservations.not_found')
+  return whole
+}
+
+/** What the API answers about a reservation to this person at this moment. */
+export function describe(whole: WholeReservation, actor: Actor, now: Date): Reservation {
+  const { row, room, requestedFor, invitees } = whole
+  const mayNotChangeBecause = whyNotChange(whole, actor, now)
+  return {
+    id: row.id,
+    room,
+    subject: row.subject,
+    notes: row.notes,
+    isPrivate: row.is_private,
+    startsAt: row.starts_at.toISOString(),
+    endsAt: row.ends_at.toISOString(),
+    timeZone: row.time_zone,
+    state: row.state,
+    stateReason: row.state_reason,
+    requestedFor,
+    invitees,
+    source: row.source,
+    permissionNeeded:
+      row.permission_credential_id === null
+        ? null
+        : { credentialId: row.permission_credential_id, say: row.permission_say ?? '' },
+    mayChange: mayNotChangeBecause === null,
+    mayNotChangeBecause,
+    inOutlook: row.in_calendar,
+    version: row.version,
+    createdAt: row.created_at.toISOString(),
+  }
+}
+
+/** Reads and describes, after a change. */
+export async function answerFor(db: Database, actor: Actor, { id, now }: { id: string; now: Date }) {
+  return describe(await visibleReservation(db, actor, id), actor, now)
+}
+
+/** @throws Refusal `reservations.may_not_change` with the reason and what to do instead. */
+export function assertMayChange(whole: WholeReservation, actor: Actor, now: Date): void {
+  const because = whyNotChange(whole, actor, now)
+  if (because !== null) throw refused('reservations.may_not_change', { say: because })
+}
+
+/** The event is in one person's calendar and is written with that person's own permission, so nobody else may. */
+function whyNotChange({ row, requestedFor }: WholeReservation, actor: Actor, now: Date): string | null {
+  if (row.requested_for_id !== actor.userId) {
+    return `The meeting is in the calendar of ${requestedFor.displayName}, and only they can change it. Ask them to.`
+  }
+  if (row.state === 'cancelled') return 'It is cancelled. Reserve the room again.'
+  return row.ends_at <= now ? 'It is over. Reserve the room for another time.' : null
+}
+
+function maySee(actor: Actor, row: ReservationRow): boolean {
+  return row.requested_for_id === actor.userId || hasRole(actor, 'rsvsync_admin')
+}
+
+/** How many people a room has to hold: whoever asks, and everybody invited. */
+export function peopleIn(invitees: readonly unknown[]): number {
+  return invitees.length + 1
+}
+
+/** A room that may still be reserved. @throws Refusal `reservations.room_unknown`. */
+export async function reservableRoom(db: Database, id: string): Promise<Room> {
+  const room = await findRoom(db, id)
+  if (!room) throw refused('reservations.room_unknown')
+  return room
+}
+
+/** Foreign keys promise it. */
+function present<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('a reservation points at a room or a person that does not exist')
+  return value
+}
