@@ -1,3 +1,100 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { type CredentialRow, listCredentials } from '#connections/credential.contract.ts'
+import type { Column } from '../design/data-table.tsx'
+import { Page, PageHeader } from '../design/page.tsx'
+import { RecordList } from '../design/record-list.tsx'
+import { StatusBadge } from '../design/status-badge.tsx'
+import { When } from '../design/when.tsx'
+import { call } from '../shell/api.ts'
+import { ExportButton } from '../shell/export-button.tsx'
+import { listAnswer } from '../shell/list-answer.ts'
+import { useListState } from '../shell/list-state.ts'
+import { asking, useHasRole } from '../shell/queries.ts'
+import { ActiveBadge } from './active-badge.tsx'
+import { NewButton } from './new-button.tsx'
+import { useScopeFilter } from './scope-filter.ts'
+import { activeFilter, integrationTypeWords, optionsOf, tokenStateWords } from './words.ts'
+
+const filterKeys = ['integrationType', 'active', 'applicationScopeId']
+const typeFilter = { key: 'integrationType', label: 'Integration type', options: optionsOf(integrationTypeWords) }
+
+const columns: readonly Column<CredentialRow>[] = [
+  { key: 'name', title: 'Name', sortable: true, text: ({ name }) => name },
+  { key: 'type', title: 'Type', text: () => 'OAuth 2.0 Credentials' },
+  {
+    key: 'integrationType',
+    title: 'Integration type',
+    sortable: true,
+    text: ({ integrationType }) => integrationTypeWords[integrationType],
+  },
+  {
+    key: 'oauthEntityProfile',
+    title: 'OAuth Entity Profile',
+    text: ({ oauthEntityProfile }) => oauthEntityProfile?.name ?? '',
+    cell: ({ oauthEntityProfile }) => oauthEntityProfile?.name ?? '—',
+  },
+  {
+    key: 'token',
+    title: 'Token',
+    text: ({ tokenState }) => tokenStateWords[tokenState].word,
+    cell: ({ tokenState }) => <StatusBadge {...tokenStateWords[tokenState]} variant="plain" />,
+  },
+  {
+    key: 'account',
+    title: 'Account',
+    text: ({ tokenAccount }) => tokenAccount ?? '',
+    cell: ({ tokenAccount }) => tokenAccount ?? '—',
+  },
+  {
+    key: 'active',
+    title: 'Active',
+    sortable: true,
+    text: ({ active }) => (active ? 'Active' : 'Inactive'),
+    cell: ({ active }) => <ActiveBadge active={active} variant="plain" />,
+  },
+  {
+    key: 'updatedAt',
+    title: 'Updated',
+    sortable: true,
+    text: ({ updatedAt }) => updatedAt,
+    cell: ({ updatedAt }) => <When at={updatedAt} />,
+  },
+]
+
+/** All > Connections & Credentials > Credentials */
 export function CredentialListPage() {
-  return null
+  const list = useListState(filterKeys)
+  const answer = useQuery({ ...asking(listCredentials, { query: list.ask }), placeholderData: keepPreviousData })
+  const mayMake = useHasRole('credential_admin')
+  const scopeFilter = useScopeFilter()
+  const fetchPage = (page: object) => call(listCredentials, { query: { ...list.ask, ...page } })
+  const newButton = mayMake ? <NewButton to="/console/credentials/new" /> : null
+  return (
+    <Page title="Credentials" width="wide">
+      <PageHeader
+        title="Credentials"
+        subtitle="OAuth 2.0 credentials. A System one holds one token; a Personal one holds a token for each person."
+        actions={
+          <>
+            <ExportButton fileName="credentials" columns={columns} fetchPage={fetchPage} />
+            {newButton}
+          </>
+        }
+      />
+      <RecordList
+        what="Credentials"
+        columns={columns}
+        filters={[typeFilter, activeFilter, scopeFilter]}
+        state={list}
+        answer={listAnswer(answer)}
+        idOf={({ id }) => id}
+        hrefOf={({ id }) => `/console/credentials/${id}`}
+        empty={{
+          title: 'No credentials yet',
+          text: 'A credential holds the token that a connection uses.',
+          action: newButton,
+        }}
+      />
+    </Page>
+  )
 }

@@ -1,0 +1,46 @@
+import type { Meaning } from '../design/meaning.tsx'
+
+/** What the form calls each value of the API. The words are those of the founding page. */
+export const aliasTypeWords = {
+  credential: 'Credential',
+  connection_and_credential: 'Connection and Credential',
+} as const
+
+export const grantTypeWords = {
+  authorization_code: 'Authorization Code',
+  client_credentials: 'Client Credentials',
+} as const
+
+export const integrationTypeWords = { system: 'System', personal: 'Personal' } as const
+
+export const clientAuthenticationWords = {
+  client_secret_post: 'In the request body',
+  client_secret_basic: 'As Basic authorization header',
+} as const
+
+export const accessibleFromWords = {
+  all_application_scopes: 'All application scopes',
+  this_application_scope_only: 'This application scope only',
+} as const
+
+export const tokenStateWords = {
+  none: { meaning: 'attention', word: 'No token' },
+  ready: { meaning: 'good', word: 'Token works' },
+  reauth_required: { meaning: 'refused', word: 'Sign-in needed' },
+  revoked: { meaning: 'attention', word: 'Revoked' },
+  personal: { meaning: 'neutral', word: 'One for each person' },
+} as const satisfies Record<string, { meaning: Meaning; word: string }>
+
+/** The options of a choice, from its words. */
+export function optionsOf<K extends string>(words: Readonly<Record<K, string>>): { value: K; label: string }[] {
+  return (Object.entries(words) as [K, string][]).map(([value, label]) => ({ value, label }))
+}
+
+export const activeFilter = {
+  key: 'active',
+  label: 'Active',
+  options: [
+    { value: 'true', label: 'Yes' },
+    { value: 'false', label: 'No' },
+  ],
+} as const
