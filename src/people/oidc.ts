@@ -138,6 +138,7 @@ async function verified<T>(log: Log, work: () => Promise<T>): Promise<T> {
 
 function conditionOf(problem: unknown) {
   if (problem instanceof oauth.ResponseBodyError) {
+    if (problem.status >= 500) return 'people.microsoft_unreachable'
     return problem.error === 'invalid_client' ? 'people.sign_in_secret_refused' : 'people.sign_in_not_verified'
   }
   if (problem instanceof oauth.OperationProcessingError) return conditionOfProcessing(problem)
@@ -145,7 +146,11 @@ function conditionOf(problem: unknown) {
   return 'people.microsoft_unreachable'
 }
 
+/** An error page of a proxy, or a status that the protocol does not have. */
+const notTheProtocol: (string | undefined)[] = [oauth.RESPONSE_IS_NOT_JSON, oauth.RESPONSE_IS_NOT_CONFORM]
+
 function conditionOfProcessing(problem: oauth.OperationProcessingError) {
+  if (notTheProtocol.includes(problem.code)) return 'people.microsoft_unreachable'
   const about = problem.cause as { claim?: unknown } | undefined
   const otherIssuer = problem.code === oauth.JWT_CLAIM_COMPARISON && about?.claim === 'iss'
   return otherIssuer ? 'people.sign_in_wrong_tenant' : 'people.sign_in_not_verified'
