@@ -42,8 +42,8 @@ export function sendResponse(tenant: Tenant, copy: EventItem, from: string, resp
 }
 
 function internalMailboxes(tenant: Tenant, original: EventItem, addresses: string[]): Set<string> {
-  const found = addresses.map((address) => tenant.findUser(address)?.id)
-  return new Set(found.filter((id) => id !== undefined).filter((id) => id !== original.mailboxId))
+  const found = addresses.map((address) => tenant.findUser(address)).filter((user) => user?.homeTenantId === null)
+  return new Set(found.flatMap((user) => (user && user.id !== original.mailboxId ? [user.id] : [])))
 }
 
 function send(tenant: Tenant, kind: string, payload: Record<string, unknown>): void {

@@ -82,6 +82,8 @@ function stamped(request: GraphRequest, answer: GraphAnswer): Record<string, str
     'cache-control': 'private',
     'request-id': requestId,
     'client-request-id': clientRequestId,
+    'x-ms-ags-diagnostic':
+      '{"ServerInfo":{"DataCenter":"Local","Slice":"E","Ring":"5","ScaleUnit":"000","RoleInstance":"TENANT"}}',
     ...(answer.body === undefined ? {} : { 'content-type': contentTypeOf(answer.body) }),
     ...answer.headers,
   }
