@@ -1,0 +1,60 @@
+import { mkdirSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { type Config, ConfigMistake, readConfig } from '#kit/config.ts'
+import { openLog } from '#kit/log.ts'
+import { removeRunFile, writeRunFile } from '#kit/run-file.ts'
+import { realSeams } from '#kit/seams.ts'
+import { banner } from './banner.ts'
+import { startService } from './service.ts'
+
+const projectDir = resolve(import.meta.dirname, '..')
+
+/** Exit codes: 0 stopped as asked, 1 something failed, 78 (EX_CONFIG of sysexits) a setting is wrong. */
+const exitConfig = 78
+
+async function main(): Promise<void> {
+  const config = configOrExit()
+  const log = openLog(config.logLevel)
+  mkdirSync(config.dataDir, { recursive: true, mode: 0o711 })
+  const service = await startService({ config, seams: realSeams, log, projectDir })
+  writeRunFile(config.dataDir, {
+    publicUrl: config.publicUrl,
+    port: config.port,
+    pid: process.pid,
+    managedPostgres: config.databaseUrl === null,
+  })
+  process.stdout.write(banner(config, { setupCode: service.setupCode, vault: service.vault.state(), projectDir }))
+
+  let stopping = false
+  const stop = async () => {
+    if (stopping) return
+    stopping = true
+    removeRunFile(config.dataDir)
+    await service.stop()
+    process.exit(0)
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop())
+}
+
+function configOrExit(): Config {
+  try {
+    const config = readConfig(process.env, process.cwd())
+    // Children (PostgreSQL, job workers) have no business with these, and /proc shows a process's environment.
+    for (const name of Object.keys(process.env)) if (name.startsWith('ANTEROOM_')) delete process.env[name]
+    return config
+  } catch (mistake) {
+    if (!(mistake instanceof ConfigMistake)) throw mistake
+    process.stderr.write(`\nThis setting is wrong:\n\n  ${mistake.message}\n\nNothing was started.\n`)
+    process.exit(exitConfig)
+  }
+}
+
+process.on('unhandledRejection', (problem) => {
+  process.stderr.write(`${problem instanceof Error ? (problem.stack ?? problem.message) : String(problem)}\n`)
+  process.exit(1)
+})
+
+await main().catch((problem: unknown) => {
+  process.stderr.write(`\nAnteroom could not start: ${problem instanceof Error ? problem.message : String(problem)}\n`)
+  process.exit(1)
+})

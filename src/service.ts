@@ -1,0 +1,189 @@
+import { join } from 'node:path'
+import { sql } from 'kysely'
+import { connectionOf, type Database, openDatabase } from '#db/database.ts'
+import { listen as hear } from '#db/listen.ts'
+import { startManagedPostgres } from '#db/managed-postgres.ts'
+import { migrate } from '#db/migrate.ts'
+import { notify } from '#db/notify.ts'
+import { refused } from '#http/errors.ts'
+import { type Change, type LiveUpdates, openLiveUpdates } from '#http/live.ts'
+import { actorOf, type Router } from '#http/mount.ts'
+import { openApiDocument } from '#http/openapi.ts'
+import { listen, openRouter } from '#http/server.ts'
+import { mountWeb } from '#http/static-files.ts'
+import { type Jobs, openJobs } from '#jobs/jobs.ts'
+import type { Config } from '#kit/config.ts'
+import type { Log } from '#kit/log.ts'
+import type { Seams } from '#kit/seams.ts'
+import type { Secret } from '#kit/secret.ts'
+import { authenticate } from '#people/authenticate.ts'
+import { guardWrite } from '#people/csrf.ts'
+import type { PeopleDeps } from '#people/deps.ts'
+import { mountPeople } from '#people/routes.ts'
+import { newSetupCode } from '#people/setup.ts'
+import type { ReservationsDeps } from '#reservations/deps.ts'
+import { mountReservations } from '#reservations/routes.ts'
+import { mountRooms } from '#rooms/routes.ts'
+import { openVault, type Vault } from '#vault/vault.ts'
+import { demoApp, plantDemo, readDemo } from './demo.ts'
+
+export type Service = {
+  /** For the start banner; null when a local administrator exists. */
+  setupCode: Secret | null
+  vault: Vault
+  stop: () => Promise<void>
+}
+
+export type ServiceParts = { config: Config; seams: Seams; log: Log; projectDir: string }
+
+type Stops = (() => Promise<void>)[]
+type Built = ServiceParts & {
+  db: Database
+  vault: Vault
+  jobs: Jobs
+  live: LiveUpdates
+  publish: (change: Change) => void
+}
+
+const microsoft = 'https://login.microsoftonline.com'
+const liveChannel = 'anteroom_live'
+
+/** Builds every part in order, mounts and works what the role asks for, and returns when requests are answered. */
+export async function startService(parts: ServiceParts): Promise<Service> {
+  const stops: Stops = []
+  const stop = async () => {
+    for (const end of stops.splice(0).reverse()) await end()
+  }
+  try {
+    const built = await build(parts, stops)
+    if (parts.config.demo) await plantDemo(built, readDemo(parts.projectDir))
+    const setupCode = await newSetupCode(built)
+    await start(built, stops)
+    return { setupCode, vault: built.vault, stop }
+  } catch (problem) {
+    await stop()
+    throw problem
+  }
+}
+
+async function build(parts: ServiceParts, stops: Stops): Promise<Built> {
+  const { config, log } = parts
+  const seams: Seams = { ...parts.seams, fetch: config.standIns.wrap(parts.seams.fetch) }
+  const db = await openStore(parts, stops)
+  const vault = await openVault({ db, rootKeyFile: config.rootKeyFile, seams, log })
+  const jobs = openJobs({ connection: connectionOf(db), log, now: seams.now, newId: seams.newId })
+  const live = openLiveUpdates(seams.wait)
+  stops.push(async () => live.close())
+  const publish = (change: Change) => {
+    notify(db, liveChannel, JSON.stringify(change)).catch((problem) =>
+      log.warn({ problem: String(problem) }, 'a live update was not sent'),
+    )
+  }
+  return { ...parts, seams, db, vault, jobs, live, publish }
+}
+
+async function openStore({ config, seams, log }: ServiceParts, stops: Stops): Promise<Database> {
+  const db = openDatabase(
+    config.databaseUrl
+      ? { connectionString: config.databaseUrl.open('call') }
+      : await ownPostgres({ config, seams, log }, stops),
+  )
+  stops.push(() => db.destroy())
+  const applied = await migrate(db)
+  if (applied.length > 0) log.info({ applied }, 'database brought up to date')
+  return db
+}
+
+async function ownPostgres({ config, seams, log }: Omit<ServiceParts, 'projectDir'>, stops: Stops) {
+  const postgres = await startManagedPostgres({
+    dataDir: join(config.dataDir, 'postgres'),
+    binDir: config.postgresBin ?? undefined,
+    log,
+    wait: seams.wait,
+  })
+  stops.push(() => postgres.stop())
+  return postgres.connection
+}
+
+async function start(built: Built, stops: Stops): Promise<void> {
+  const { config, db, live, jobs, seams } = built
+  const router = openRouter({
+    publicUrl: config.publicUrl,
+    newId: seams.newId,
+    log: built.log,
+    authenticate: authenticate(peopleDeps(built)),
+    guardWrite: guardWrite(peopleDeps(built)),
+  })
+  mountHealth(router, built)
+  if (config.role !== 'worker') mountFeatures(router, built)
+  await jobs.start()
+  stops.push(() => jobs.stop())
+  stops.push(
+    await hear(db, {
+      channel: liveChannel,
+      onPayload: (payload) => live.publish(JSON.parse(payload) as Change),
+      wait: seams.wait,
+    }),
+  )
+  const listening = await listen(router, config)
+  stops.push(async () => {
+    live.close()
+    await listening.close()
+  })
+}
+
+/** `/livez`: the process answers. `/readyz`: and so does its database; a sealed vault is said, and does not make it unready. */
+function mountHealth(router: Router, { db, vault }: Built): void {
+  router.app.get('/livez', (context) => context.json({ live: true }))
+  router.app.get('/readyz', async (context) => {
+    await sql`select 1`.execute(db)
+    return context.json({ ready: true, vault: vault.state().is })
+  })
+}
+
+function mountFeatures(router: Router, built: Built): void {
+  mountPeople(router, peopleDeps(built))
+  mountRooms(router, built)
+  mountReservations(router, reservationsDeps(built))
+  router.app.get('/api/live', (context) => {
+    const actor = actorOf(context)
+    if (actor === null) throw refused('http.sign_in_required')
+    return built.live.stream(context, actor.userId)
+  })
+  router.app.get('/api/openapi.json', (context) => context.json(openApiDocument(router.list, built.config.publicUrl)))
+  mountWeb(router, built.config.webDir)
+}
+
+function peopleDeps(built: Built): PeopleDeps {
+  const { config, vault } = built
+  const { publicUrl, standIns, demo, trustedProxyHops } = config
+  return {
+    ...built,
+    publicUrl,
+    standIns,
+    demo,
+    trustedProxyHops,
+    signIn: signInApp(built),
+    vaultState: () => vault.state(),
+  }
+}
+
+/** The configured app, or in the rehearsal the one that the local tenant knows. */
+function signInApp({ config, projectDir }: ServiceParts): PeopleDeps['signIn'] {
+  if (config.signIn !== null) return { ...config.signIn, authority: microsoft }
+  if (!config.demo) return null
+  const demo = readDemo(projectDir)
+  return { tenantId: demo.tenant.id, ...demoApp(demo, 'signIn'), authority: microsoft }
+}
+
+function reservationsDeps(built: Built): ReservationsDeps {
+  const { db, seams, log, publish, jobs } = built
+  return {
+    db,
+    seams,
+    log,
+    publish,
+    permission: async () => ({ is: 'given' }),
+    wake: (executor, lane) => jobs.add('sync.push', { lane }, { inside: executor, onceFor: lane, priority: 10 }),
+  }
+}
