@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import type { Context } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
 import type { TenantEnv } from '../http.ts'
@@ -57,6 +57,13 @@ export function rememberAccount(
   if (before !== undefined) return
   const secure = new URL(c.req.url).protocol === 'https:'
   setCookie(c, cookieName, session.id, { path: '/', httpOnly: true, sameSite: 'Lax', secure })
+}
+
+/** Proves that a form was made for this browser: nobody else knows the session's name it is made of. */
+export function csrfTokenOf(c: Context<TenantEnv>, tenant: Tenant): string {
+  return createHash('sha256')
+    .update(`csrf ${sessionOf(c, tenant)?.id ?? ''}`)
+    .digest('base64url')
 }
 
 /** Signs out one account, or with null everybody; refresh tokens live on (entra-docs, v2-protocols-oidc, sign-out). */

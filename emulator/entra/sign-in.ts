@@ -35,6 +35,7 @@ export function beginAuthorize(c: Context<TenantEnv>, tenant: Tenant) {
     case 'askPassword':
       return c.html(passwordPage(context, decision.username, null))
     case 'continue':
+      rememberAccount(c, tenant, decision.user.id, 'chosen')
       return authorizeAfterSignIn(c, context, request, decision.user)
   }
 }
