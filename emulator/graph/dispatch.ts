@@ -10,19 +10,25 @@ import type { MailboxThrottle } from './throttle.ts'
 
 export type GraphService = { tenant: Tenant; throttle: MailboxThrottle; routes: Route[] }
 
-/** Answers one request whose token is already known to be good. A refusal is an answer too; this never throws for one. */
+/** Answers one request whose token is already known to be good. A refusal is an answer too; this never throws. */
 export async function dispatch(service: GraphService, request: GraphRequest): Promise<Outcome> {
   const seen: { mailbox: User | null } = { mailbox: null }
   try {
     const answer = await answerOf(service, request, seen)
     return { ...answer, headers: stamped(request, answer), mailbox: seen.mailbox?.mail ?? null, errorCode: null }
-  } catch (problem) {
-    if (!(problem instanceof GraphProblem)) throw problem
+  } catch (cause) {
+    const problem = cause instanceof GraphProblem ? cause : ourFault(cause)
     const { status, code, headers } = problem
     const body = problemBody(problem, { ...stampOf(request), at: service.tenant.now() })
     const answer = { status, body, headers }
     return { ...answer, headers: stamped(request, answer), mailbox: seen.mailbox?.mail ?? null, errorCode: code }
   }
+}
+
+/** A surprise is a bug of the tenant: it is said loudly, and looks to the client as Graph's own do. */
+function ourFault(cause: unknown): GraphProblem {
+  process.stderr.write(`tenant: ${cause instanceof Error ? cause.stack : String(cause)}\n`)
+  return new GraphProblem(500, 'ErrorInternalServerError', 'An internal server error occurred. The operation failed.')
 }
 
 /** Ids every answer carries; Graph makes up a client-request-id for those who send none. */

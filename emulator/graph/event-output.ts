@@ -2,60 +2,43 @@ import type { Attendee as GraphAttendee, Event as GraphEvent, Location } from '@
 import { etagOf } from '../exchange/change-keys.ts'
 import { ianaZone, wallTime } from '../exchange/time-zones.ts'
 import type { DateTimeZone, EventItem } from '../model.ts'
-import type { Sight } from './access.ts'
 import { bodyJson, bodyPreview } from './item-body.ts'
 import type { Preferences } from './preferences.ts'
 
-export type EventReading = Pick<Preferences, 'timeZone' | 'bodyAs' | 'immutableIds'> & { sight: Sight }
+export type EventReading = Pick<Preferences, 'timeZone' | 'bodyAs' | 'immutableIds'>
 export type EventJson = GraphEvent & { '@odata.etag': string }
 
-/** Reads nothing away and nothing in: UTC, HTML, changing ids, everything in sight. */
-export const plainReading: EventReading = { timeZone: null, bodyAs: null, immutableIds: false, sight: 'everything' }
+/** What Graph answers when nothing is preferred: UTC, HTML, changing ids. */
+export const plainReading: EventReading = { timeZone: null, bodyAs: null, immutableIds: false }
 
-/** An item as the event resource, as far as the reader may see it. Extended properties come only by `$expand`. */
+/** An item as the event resource. Extended properties come only by `$expand`. */
 export function eventJson(item: EventItem, reading: EventReading): EventJson {
-  const seen = asSeen(item, reading.sight)
-  const id = reading.immutableIds ? seen.immutableId : seen.id
+  const id = reading.immutableIds ? item.immutableId : item.id
   return {
-    '@odata.etag': etagOf(seen),
+    '@odata.etag': etagOf(item),
     id,
-    ...(seen.transactionId === null ? {} : { transactionId: seen.transactionId }),
-    createdDateTime: seven(seen.createdAt),
-    lastModifiedDateTime: seven(seen.modifiedAt),
-    changeKey: seen.changeKey,
-    categories: seen.categories,
-    originalStartTimeZone: seen.originalStartTimeZone,
-    originalEndTimeZone: seen.originalEndTimeZone,
-    iCalUId: seen.iCalUId,
-    ...flagsJson(seen),
-    ...wordsJson(seen, reading),
-    start: timeJson(seen, 'start', reading.timeZone),
-    end: timeJson(seen, 'end', reading.timeZone),
-    responseStatus: { response: seen.responseStatus.response, time: seven(seen.responseStatus.time) },
-    recurrence: seen.recurrence,
+    ...(item.transactionId === null ? {} : { transactionId: item.transactionId }),
+    createdDateTime: seven(item.createdAt),
+    lastModifiedDateTime: seven(item.modifiedAt),
+    changeKey: item.changeKey,
+    categories: item.categories,
+    originalStartTimeZone: item.originalStartTimeZone,
+    originalEndTimeZone: item.originalEndTimeZone,
+    iCalUId: item.iCalUId,
+    ...flagsJson(item),
+    ...wordsJson(item, reading),
+    start: timeJson(item, 'start', reading.timeZone),
+    end: timeJson(item, 'end', reading.timeZone),
+    responseStatus: { response: item.responseStatus.response, time: seven(item.responseStatus.time) },
+    recurrence: item.recurrence,
     seriesMasterId: null,
-    type: seen.recurrence === null ? 'singleInstance' : 'seriesMaster',
-    attendees: seen.attendees.map(attendeeJson),
-    organizer: { emailAddress: seen.organizer },
+    type: item.recurrence === null ? 'singleInstance' : 'seriesMaster',
+    attendees: item.attendees.map(attendeeJson),
+    organizer: { emailAddress: item.organizer },
     onlineMeeting: null,
     onlineMeetingUrl: null,
     webLink: `https://outlook.office365.com/owa/?itemid=${encodeURIComponent(id)}&exvsurl=1&path=/calendar/item`,
   }
-}
-
-/** What of an item somebody with lesser rights sees: `limitedRead` knows what and when, a private item is only a block. */
-function asSeen(item: EventItem, sight: Sight): EventItem {
-  const isPrivate = item.sensitivity === 'private'
-  if (sight === 'everything' || (sight === 'notPrivate' && !isPrivate)) return item
-  const outline: EventItem = {
-    ...item,
-    body: { contentType: 'html', content: '' },
-    attendees: [],
-    categories: [],
-    transactionId: null,
-    singleValueExtendedProperties: [],
-  }
-  return isPrivate ? { ...outline, subject: 'Private appointment', location: null } : outline
 }
 
 function flagsJson(item: EventItem): GraphEvent {

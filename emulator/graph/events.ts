@@ -5,7 +5,8 @@ import type { EventItem } from '../model.ts'
 import { type Reach, reachToRead, reachToWrite } from './access.ts'
 import { collectionAnswer, entityAnswer } from './collection.ts'
 import { readChanges, readDraft } from './event-input.ts'
-import { type EventReading, eventJson, plainReading } from './event-output.ts'
+import { eventJson, plainReading } from './event-output.ts'
+import { asSeen } from './event-sight.ts'
 import { expandedProperties, readExpandedProperties } from './extended-properties.ts'
 import type { GraphAnswer, MailboxCall } from './graph-call.ts'
 import { GraphProblem, invalidRequest, itemNotFound } from './graph-problem.ts'
@@ -34,14 +35,14 @@ export function namedItem({ tenant, mailbox, params }: MailboxCall): EventItem {
 /** A page of events. `$filter` and `$orderby` read times in UTC whatever zone was preferred, and every extended property. */
 export function eventPage(call: MailboxCall, items: EventItem[], sight: Reach['sight']): GraphAnswer {
   const expanded = readExpandedProperties(call.query.expand)
-  const reading = readingOf(call, sight)
-  const members = items.map((item) => ({
-    row: () => ({ ...eventJson(item, reading), ...expandedProperties(item, expanded) }),
-    facts: () => ({
-      ...eventJson(item, { ...plainReading, sight }),
-      singleValueExtendedProperties: item.singleValueExtendedProperties,
-    }),
-  }))
+  const members = items.map((item) => {
+    const seen = asSeen(item, sight)
+    const { singleValueExtendedProperties } = seen
+    return {
+      row: () => ({ ...eventJson(seen, call.preferences), ...expandedProperties(seen, expanded) }),
+      facts: () => ({ ...eventJson(seen, plainReading), singleValueExtendedProperties }),
+    }
+  })
   return collectionAnswer(call, members, {
     context: contextOf(call),
     pageSize: 10,
@@ -111,7 +112,8 @@ function unchangedItem(call: MailboxCall): EventItem {
 
 function eventAnswer(call: MailboxCall, item: EventItem, sight: Reach['sight']): GraphAnswer {
   const expanded = readExpandedProperties(call.query.expand)
-  const row = { ...eventJson(item, readingOf(call, sight)), ...expandedProperties(item, expanded) }
+  const seen = asSeen(item, sight)
+  const row = { ...eventJson(seen, call.preferences), ...expandedProperties(seen, expanded) }
   const answer = entityAnswer(call, row, contextOf(call), keptBySelect)
   const location = `${call.root}/users('${call.mailbox.id}')/events('${row.id}')`
   return { ...answer, headers: { etag: etagOf(item), ...(call.request.method === 'POST' ? { location } : {}) } }
@@ -119,9 +121,4 @@ function eventAnswer(call: MailboxCall, item: EventItem, sight: Reach['sight']):
 
 function contextOf({ mailbox }: MailboxCall): string {
   return `users('${encodeURIComponent(mailbox.id)}')/events`
-}
-
-function readingOf({ preferences }: MailboxCall, sight: Reach['sight']): EventReading {
-  const { timeZone, bodyAs, immutableIds } = preferences
-  return { timeZone, bodyAs, immutableIds, sight }
 }
