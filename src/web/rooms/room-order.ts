@@ -29,6 +29,12 @@ export function freeUntil(day: RoomDay, wished: Span): Temporal.Instant | null {
   return gap && Temporal.Instant.compare(gap.to, endOfAll) < 0 ? gap.to : null
 }
 
+/** What a room's Book button offers: the wished time, or the nearest one at which it is free; null on a day that is full. */
+export function offeredSpan(day: RoomDay, wished: Span, now: Temporal.Instant): Span | null {
+  if (day.free && Temporal.Instant.compare(wished.from, now) >= 0) return wished
+  return nearestFree(workingDay(day.room.building.timeZone, wished), busySpans(day), wished, now)
+}
+
 export type FreeTime = { day: RoomDay; span: Span }
 
 /** When nothing is free: the few rooms that become free closest to the wished time. */
@@ -55,10 +61,10 @@ function workingDay(timeZone: string, wished: Span): Span {
   return { from: at(7), to: at(20) }
 }
 
+/** A room that the reader just took stays among the free ones, where it was when they pressed the button. */
 function inOrder(one: RoomDay, other: RoomDay): number {
+  const open = (day: RoomDay) => Number(day.free || day.busy.some((taken) => taken.mine))
   return (
-    Number(other.free) - Number(one.free) ||
-    one.room.capacity - other.room.capacity ||
-    one.room.name.localeCompare(other.room.name)
+    open(other) - open(one) || one.room.capacity - other.room.capacity || one.room.name.localeCompare(other.room.name)
   )
 }

@@ -1,0 +1,56 @@
+import { NativeSelect } from '@mantine/core'
+import { DatePickerInput } from '@mantine/dates'
+import { IconCalendar } from '@tabler/icons-react'
+import { endOptions, startOptions } from './time-options.ts'
+
+type DayFieldProps = { value: string; today: string; onChange: (date: string) => void; error?: string }
+
+/** A day, in the building's zone. Days that have passed cannot be chosen. */
+export function DayField({ value, today, onChange, error }: DayFieldProps) {
+  return (
+    <DatePickerInput
+      label="Day"
+      size="md"
+      valueFormat="ddd D MMM"
+      firstDayOfWeek={1}
+      minDate={today}
+      value={value}
+      onChange={(date) => date !== null && onChange(date)}
+      error={error}
+      leftSection={<IconCalendar size={16} aria-hidden="true" />}
+      popoverProps={{ trapFocus: true, returnFocus: true }}
+    />
+  )
+}
+
+type TimeFieldsProps = {
+  from: string
+  to: string
+  onFrom: (from: string) => void
+  onTo: (to: string) => void
+  errors?: { from?: string; to?: string }
+}
+
+/** Start and end of a day's span. The end says how long it is, so there is no third field for that. */
+export function TimeFields({ from, to, onFrom, onTo, errors = {} }: TimeFieldsProps) {
+  return (
+    <>
+      <NativeSelect
+        label="From"
+        size="md"
+        data={startOptions(from)}
+        value={from}
+        onChange={(event) => onFrom(event.currentTarget.value)}
+        error={errors.from}
+      />
+      <NativeSelect
+        label="To"
+        size="md"
+        data={endOptions(from, to)}
+        value={to}
+        onChange={(event) => onTo(event.currentTarget.value)}
+        error={errors.to}
+      />
+    </>
+  )
+}
