@@ -52,10 +52,16 @@ export function awaitedAuthorization(step: PopupStep): string | null {
 
 /** The codes are stable (docs/errors.md); an unknown one is shown with its own sentence. */
 export function refusalKind(code: string | null): RefusalKind {
-  if (code === null) return 'other'
-  if (/wrong_account|other_account|account_mismatch/.test(code)) return 'wrong_account'
-  if (/denied|declined|consent/.test(code)) return 'denied'
-  return /expired|timed_out/.test(code) ? 'expired' : 'other'
+  switch (code) {
+    case 'connections.wrong_account':
+      return 'wrong_account'
+    case 'connections.sign_in_denied':
+      return 'denied'
+    case 'connections.authorization_expired':
+      return 'expired'
+    default:
+      return 'other'
+  }
 }
 
 function started(step: PopupStep, authorizationId: string | null): PopupStep {

@@ -1,0 +1,76 @@
+import { Button, Text } from '@mantine/core'
+import type { Reservation } from '#reservations/contract.ts'
+import type { Room } from '#rooms/contract.ts'
+import { ClashNotice } from './clash-notice.tsx'
+import { DraftPermission } from './draft-permission.tsx'
+import type { FieldErrors, ReservationDraft } from './reservation-draft.ts'
+import { ReservationFields } from './reservation-fields.tsx'
+import type { Alternative, RoomClash } from './room-clash.ts'
+import { SideSheet } from './side-sheet.tsx'
+import type { Directory } from './use-directory.ts'
+
+type BookingSheetProps = {
+  opened: boolean
+  room: Room
+  draft: ReservationDraft
+  onChange: (draft: ReservationDraft) => void
+  errors: FieldErrors
+  clash: RoomClash | null
+  /** Any other refusal, as a sentence. */
+  problem: string | null
+  pending: boolean
+  /** The kept reservation that waits for the person's permission. */
+  waiting: Reservation | null
+  readerZone: string
+  today: string
+  directory: Directory
+  onBook: () => void
+  onSwitchRoom: (alternative: Alternative) => void
+  onClose: () => void
+}
+
+/** Reserving one room: what, when, with whom, and one button. */
+export function BookingSheet(props: BookingSheetProps) {
+  const { opened, room, draft, errors, clash, problem, pending, waiting, onClose } = props
+  if (waiting?.permissionNeeded) {
+    return (
+      <SideSheet opened={opened} title="One permission first" onClose={onClose}>
+        <DraftPermission reservation={waiting} permission={waiting.permissionNeeded} onLater={onClose} />
+      </SideSheet>
+    )
+  }
+  return (
+    <SideSheet
+      opened={opened}
+      title={`Book ${room.name}`}
+      onClose={onClose}
+      onSubmit={props.onBook}
+      footer={
+        <>
+          {problem === null ? null : (
+            <Text c="red" role="alert">
+              {problem}
+            </Text>
+          )}
+          <Button type="submit" size="md" fullWidth loading={pending}>
+            Book {room.name}
+          </Button>
+        </>
+      }
+    >
+      <Text c="dimmed">
+        {room.building.name} · {room.capacity} people{room.needsApproval ? ' · needs approval' : ''}
+      </Text>
+      {clash === null ? null : <ClashNotice clash={clash} verb="Switch to" onChoose={props.onSwitchRoom} />}
+      <ReservationFields
+        draft={draft}
+        onChange={props.onChange}
+        errors={errors}
+        timeZone={room.building.timeZone}
+        readerZone={props.readerZone}
+        today={props.today}
+        directory={props.directory}
+      />
+    </SideSheet>
+  )
+}

@@ -1,0 +1,30 @@
+import { Button, Group } from '@mantine/core'
+import { Banner } from '../design/banner.tsx'
+import type { Alternative, RoomClash } from './room-clash.ts'
+
+type ClashNoticeProps = { clash: RoomClash; verb: string; onChoose: (alternative: Alternative) => void; busy?: boolean }
+
+/** The kind sentence, and the rooms that are free then: one press switches the room and keeps everything else. */
+export function ClashNotice({ clash, verb, onChoose, busy = false }: ClashNoticeProps) {
+  return (
+    <Banner meaning="attention" title={clash.say}>
+      {clash.alternatives.length === 0 ? (
+        'No other room of this size is free then. Try another time.'
+      ) : (
+        <Group gap="xs" mt={8}>
+          {clash.alternatives.map((alternative) => (
+            <Button
+              key={alternative.roomId}
+              variant="default"
+              disabled={busy}
+              onClick={() => onChoose(alternative)}
+              aria-label={`${verb} ${alternative.name}, ${alternative.capacity} people`}
+            >
+              {alternative.name} · {alternative.capacity}
+            </Button>
+          ))}
+        </Group>
+      )}
+    </Banner>
+  )
+}

@@ -1,0 +1,22 @@
+import type { Reservation } from '#reservations/contract.ts'
+import { PermissionRequest } from '../personal/permission-request.tsx'
+import { usePopupSignIn } from '../personal/use-popup-sign-in.ts'
+
+type DraftPermissionProps = {
+  reservation: Pick<Reservation, 'id'>
+  permission: NonNullable<Reservation['permissionNeeded']>
+  onLater?: () => void
+}
+
+/** A draft that waits for the person's own permission. Once it is there, the server goes on by itself. */
+export function DraftPermission({ reservation, permission, onLater }: DraftPermissionProps) {
+  const signIn = usePopupSignIn(permission.credentialId, `/reservations/${reservation.id}`)
+  return (
+    <PermissionRequest
+      signIn={signIn}
+      say={permission.say}
+      kept="Your reservation is kept, and goes on by itself afterwards."
+      onLater={onLater}
+    />
+  )
+}

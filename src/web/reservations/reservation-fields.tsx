@@ -1,0 +1,77 @@
+import { Stack, Switch, Textarea, TextInput } from '@mantine/core'
+import { DayField, TimeFields } from '../rooms/day-and-time.tsx'
+import { addMinutes, instantAt, minutesBetween, sameClock, timeOf, zoneName } from '../rooms/wall-time.ts'
+import { PeoplePicker } from './people-picker.tsx'
+import type { FieldErrors, ReservationDraft } from './reservation-draft.ts'
+import styles from './reservation-fields.module.css'
+import type { Directory } from './use-directory.ts'
+
+type ReservationFieldsProps = {
+  draft: ReservationDraft
+  onChange: (draft: ReservationDraft) => void
+  errors: FieldErrors
+  timeZone: string
+  readerZone: string
+  today: string
+  directory: Directory
+}
+
+/** The fields of a reservation, for a new one and for a change. */
+export function ReservationFields(props: ReservationFieldsProps) {
+  const { draft, onChange, errors, timeZone, readerZone, today, directory } = props
+  const set = (part: Partial<ReservationDraft>) => onChange({ ...draft, ...part })
+  const moveStart = (from: string) =>
+    set({ from, to: addMinutes(from, Math.max(15, minutesBetween(draft.from, draft.to))) })
+  return (
+    <Stack gap="md">
+      <TextInput
+        label="Subject"
+        size="md"
+        required
+        maxLength={255}
+        data-autofocus
+        value={draft.subject}
+        onChange={(event) => set({ subject: event.currentTarget.value })}
+        error={errors.subject}
+      />
+      <div className={styles.times}>
+        <DayField value={draft.date} today={today} onChange={(date) => set({ date })} error={errors.date} />
+        <TimeFields from={draft.from} to={draft.to} onFrom={moveStart} onTo={(to) => set({ to })} errors={errors} />
+      </div>
+      <ZoneLine draft={draft} timeZone={timeZone} readerZone={readerZone} />
+      <PeoplePicker
+        value={draft.invitees}
+        onChange={(invitees) => set({ invitees })}
+        directory={directory}
+        error={errors.invitees}
+      />
+      <Textarea
+        label="Notes"
+        size="md"
+        autosize
+        minRows={3}
+        maxRows={10}
+        maxLength={10_000}
+        value={draft.notes}
+        onChange={(event) => set({ notes: event.currentTarget.value })}
+        error={errors.notes}
+      />
+      <Switch
+        label="Private"
+        description="Others see only that the room is taken."
+        checked={draft.isPrivate}
+        onChange={(event) => set({ isPrivate: event.currentTarget.checked })}
+      />
+    </Stack>
+  )
+}
+
+function ZoneLine({ draft, timeZone, readerZone }: Pick<ReservationFieldsProps, 'draft' | 'timeZone' | 'readerZone'>) {
+  const at = instantAt(draft.date, draft.from, timeZone)
+  if (sameClock(timeZone, readerZone, at)) return null
+  return (
+    <p className={styles.zone}>
+      {zoneName(timeZone, at)}; that is {timeOf(at, readerZone)} for you.
+    </p>
+  )
+}
