@@ -58,6 +58,10 @@ export const peopleErrors = {
     say: 'Your Anteroom account is deactivated. Ask an administrator to activate it.',
   },
   'people.user_not_found': { status: 404, say: 'There is no such user. Reload the list.' },
+  'people.user_ambiguous': {
+    status: 409,
+    say: 'Several users have this e-mail address. Name one by its id, which the list of users shows.',
+  },
   'people.last_admin': {
     status: 409,
     say: 'This is the last active administrator. Give another person the role admin first.',

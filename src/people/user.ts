@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import { recordAudit } from '#audit/audit.ts'
 import { transaction } from '#db/transaction.ts'
 import type { Actor } from '#http/actor.ts'
@@ -13,6 +13,7 @@ import { endSessionsOf } from './session.ts'
 import {
   countActiveAdministrators,
   findUser,
+  findUsersByEmail,
   lockAdministrators,
   lockUser,
   replaceRoles,
@@ -39,6 +40,23 @@ export function personOf(user: UserRecord): Person {
 /** @throws Refusal `people.user_not_found` */
 export async function readPerson(deps: Pick<PeopleDeps, 'db'>, id: string): Promise<Person> {
   return personOf(known(await findUser(deps.db, id)))
+}
+
+/**
+ * The active person whom somebody at the server's own machine means, by e-mail address or user id.
+ * @throws Refusal `people.user_not_found`, `people.user_ambiguous`
+ */
+export async function findOwner(deps: Pick<PeopleDeps, 'db'>, emailOrId: string): Promise<Person> {
+  const byId = z.uuid().safeParse(emailOrId).success
+  const found = byId ? [known(await findUser(deps.db, emailOrId))] : await findUsersByEmail(deps.db, emailOrId)
+  const [user, another] = found.filter(({ active }) => active)
+  if (user === undefined) {
+    throw refused('people.user_not_found', {
+      say: `No active user is called ${emailOrId}. Has this person signed in once?`,
+    })
+  }
+  if (another !== undefined) throw refused('people.user_ambiguous', { facts: { ids: [user.id, another.id] } })
+  return personOf(user)
 }
 
 /** Active people by the start of a word of their name, or of their e-mail address; at most 20. */

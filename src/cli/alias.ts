@@ -1,0 +1,82 @@
+import type { Command } from 'commander'
+import { type Alias, listAliases, type Resolution, readAlias, resolveAlias } from '#connections/alias.contract.ts'
+import { type ListOptions, withApiOptions, withListOptions } from './api-command.ts'
+import { type ApiOptions, callApi } from './call-api.ts'
+import { recordText, tableText } from './print-table.ts'
+import type { Surroundings } from './surroundings.ts'
+
+/** `anteroom alias ...` over the REST API. An alias is named by its alias id or its record id. */
+export function addAliasCommands(program: Command, surroundings: Surroundings): void {
+  const noun = program.command('alias').description('connection and credential aliases')
+  withListOptions(noun.command('list').description('all aliases')).action((options: ListOptions) =>
+    list(surroundings, options),
+  )
+  withApiOptions(
+    noun.command('show <alias>').description('one alias with what it inherits, its children and connections'),
+  ).action((id: string, options: One) => show(surroundings, id, options))
+  withApiOptions(
+    noun.command('resolve <alias>').description('which connection and credential it leads to for you, and why'),
+  ).action((id: string, options: One) => resolve(surroundings, id, options))
+}
+
+type One = ApiOptions & { json?: boolean }
+
+async function list(surroundings: Surroundings, options: ListOptions): Promise<void> {
+  const query = { q: options.search, pageSize: options.limit, sort: 'aliasId' }
+  const page = await callApi(surroundings, options, listAliases, { query })
+  const rows = page.rows.map((row) => [
+    row.aliasId,
+    row.type.replaceAll('_', ' '),
+    row.parent?.name ?? '',
+    row.applicationScope.name,
+    String(row.connectionCount),
+  ])
+  surroundings.print(
+    options.json ? jsonText(page) : tableText(['Alias', 'Type', 'Parent', 'Application scope', 'Connections'], rows),
+  )
+}
+
+async function show(surroundings: Surroundings, id: string, options: One): Promise<void> {
+  const alias = await callApi(surroundings, options, readAlias, { params: { id } })
+  surroundings.print(options.json ? jsonText(alias) : aliasText(alias))
+}
+
+function aliasText(alias: Alias): string {
+  const inherited = ({ value, source, from }: { value: unknown; source: string; from: string | null }) =>
+    `${value ?? 'none'}${source === 'own' || source === 'none' ? '' : ` (from ${from ?? source})`}`
+  return recordText({
+    Alias: alias.aliasId,
+    'Application scope': alias.applicationScope.name,
+    Type: alias.type.replaceAll('_', ' '),
+    Parent: alias.parent?.name ?? 'none',
+    'Connection type': inherited(alias.connectionType),
+    'Several active connections': inherited(alias.supportsMultipleActiveConnections),
+    Children: alias.children.map((child) => child.aliasId).join(', ') || 'none',
+    Connections: alias.connections.map((connection) => connection.name).join(', ') || 'none',
+    Description: alias.description || 'none',
+  })
+}
+
+async function resolve(surroundings: Surroundings, id: string, options: One): Promise<void> {
+  const resolution = await callApi(surroundings, options, resolveAlias, { params: { id } })
+  surroundings.print(options.json ? jsonText(resolution) : resolutionText(resolution))
+}
+
+function resolutionText(found: Resolution): string {
+  const token = found.token === null ? 'none' : `${found.token.state}, ${found.token.account ?? 'no account'}`
+  const facts = recordText({
+    Alias: found.aliasId,
+    Resolved: found.resolved ? 'yes' : 'no',
+    Because: found.because,
+    Connection: found.connection?.name ?? 'none',
+    Address: found.connectionUrl ?? 'none',
+    Credential: found.credential === null ? 'none' : `${found.credential.name} (${found.credential.integrationType})`,
+    Token: token,
+  })
+  const steps = found.trace.map(({ step, chose, because }) => [step, chose ?? '', because])
+  return steps.length === 0 ? facts : `${facts}\n\n${tableText(['Step', 'Chose', 'Because'], steps)}`
+}
+
+function jsonText(value: unknown): string {
+  return JSON.stringify(value, null, 2)
+}
