@@ -25,7 +25,7 @@ export type LedgerNotes = Partial<
 
 const keptEntries = 20_000
 
-/** Every request the tenant answered, the newest 20,000 of them; the judge in tests. Ids only grow, over resets too. */
+/** Every request the tenant answered, the newest 20,000 of them; the judge in tests. Ids only grow, over resets too, while the tenant runs. */
 export class Ledger {
   readonly #entries: Collection<{ id: string; entry: LedgerEntry }>
   #oldest: number

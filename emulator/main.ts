@@ -28,7 +28,14 @@ const tenant = openTenant({
   callbackBases: values['callback-base'],
   ...(values.seed === undefined ? {} : { seed: readSeedFile(values.seed) }),
 })
-const served = await serveTenant({ tenant, port: Number(values.port), host: values.host })
+const served = await serveTenant({ tenant, port: Number(values.port), host: values.host }).catch((cause: unknown) => {
+  const taken = cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE'
+  if (!taken) throw cause
+  process.stderr.write(
+    `tenant: port ${values.port} is taken. Stop what listens there, or choose another with --port.\n`,
+  )
+  process.exit(1)
+})
 process.stdout.write(`${JSON.stringify({ ready: true, origin: served.origin, pid: process.pid })}\n`)
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

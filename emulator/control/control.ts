@@ -58,13 +58,17 @@ export function controlRoutes(tenant: Tenant): Hono<TenantEnv> {
   return app
 }
 
+const localNames = ['localhost', '127.0.0.1', '[::1]']
+
 const loopbackOnly = createMiddleware<TenantEnv>(async (c, next) => {
   const from = c.env.incoming.socket.remoteAddress ?? ''
   const local = from === '::1' || from.replace(/^::ffff:/, '').startsWith('127.')
   // A web page elsewhere can make a browser on this computer ask us; browsers say so in Origin.
   const origin = c.req.header('origin')
-  const foreign = origin !== undefined && !['localhost', '127.0.0.1', '[::1]'].includes(hostOf(origin))
-  if (!local || foreign) return c.json({ problem: 'The control answers only to this computer.' }, 403)
+  const foreign = origin !== undefined && !localNames.includes(hostOf(origin))
+  // And a name of theirs may be made to point here (DNS rebinding); browsers say that in Host.
+  const misnamed = !localNames.includes(new URL(c.req.url).hostname)
+  if (!local || foreign || misnamed) return c.json({ problem: 'The control answers only to this computer.' }, 403)
   await next()
 })
 

@@ -4,7 +4,7 @@ import { itemsIn } from '../exchange/mailbox.ts'
 import type { EventItem, User } from '../model.ts'
 import { type CalendarDay, type CalendarView, daysOf, itemsOn, rangeOf, stepFrom, timesOf } from './calendar-days.ts'
 import { type CalendarRights, openableCalendars, rightsOn, subjectFor } from './calendar-rights.ts'
-import { eventPath } from './event-page.ts'
+import { eventPath, responseWords } from './event-page.ts'
 import { outlookPage, type Viewer } from './outlook-page.ts'
 
 export type CalendarAsked = { mailbox: User; view: CalendarView; date: string | undefined; message: string | null }
@@ -66,9 +66,16 @@ ${todays.length === 0 ? html`<p class="quiet">Nothing</p>` : html`<ul>${todays.m
 }
 
 function itemCard(viewer: Viewer, rights: CalendarRights, item: EventItem): Html {
-  const place = item.location?.displayName ? html`<span>${item.location.displayName}</span>` : null
+  const place = placeOf(item)
   return html`<li><a class="item ${toneOf(item)}" href="${eventPath(viewer, item)}">
-<span class="times">${timesOf(item, viewer.user.timeZone)}</span><strong>${subjectFor(rights, item)}</strong>${place}<span>${standingOf(item)}</span></a></li>`
+<span class="times">${timesOf(item, viewer.user.timeZone)}</span><strong>${subjectFor(rights, item)}</strong>${place === '' ? null : html`<span>${place}</span>`}<span>${standingOf(item)}</span></a></li>`
+}
+
+/** Where, and on the organizer's copy what the room said. */
+function placeOf(item: EventItem): string {
+  const place = item.location?.displayName ?? ''
+  const room = item.isOrganizer ? item.attendees.find((one) => one.type === 'resource') : undefined
+  return room === undefined ? place : `${place || room.emailAddress.name}: ${responseWords[room.status.response]}`
 }
 
 /** How an item stands, in a word; colour only repeats it. */

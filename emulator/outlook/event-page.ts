@@ -47,7 +47,8 @@ function attendeeRow({ emailAddress, type, status }: Attendee): Html {
   return html`<li>${emailAddress.name || emailAddress.address} <span class="quiet">${type}</span>: ${responseWords[status.response]}</li>`
 }
 
-const responseWords = {
+/** What an attendee answered, in words. */
+export const responseWords = {
   none: 'no answer yet',
   notResponded: 'no answer yet',
   organizer: 'organizer',
@@ -61,13 +62,12 @@ function actions(viewer: Viewer, item: EventItem): Html {
 <button name="do" value="tentative">Tentative</button>
 <button name="do" value="decline">Decline</button>`
   const change = html`<a class="button" href="${eventPath(viewer, item).replace('?', '/edit?')}">${item.isOrganizer ? 'Change' : 'Change this copy'}</a>`
-  const cancel = html`<button class="danger" name="do" value="cancel">Cancel meeting</button>`
+  const cancels = item.isOrganizer && !item.isCancelled && item.attendees.length > 0
   return html`<form method="post" action="${eventPath(viewer, item)}">${csrfField(viewer)}
 <div class="buttons">
 ${item.isOrganizer || item.isCancelled ? null : answers}
 ${item.isCancelled ? null : change}
-${item.isOrganizer && !item.isCancelled && item.attendees.length > 0 ? cancel : null}
-<button class="danger" name="do" value="delete">Delete</button>
+<button class="danger" name="do" value="${cancels ? 'cancel' : 'delete'}">${cancels ? 'Cancel meeting' : 'Delete'}</button>
 </div></form>`
 }
 
