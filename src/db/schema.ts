@@ -399,6 +399,7 @@ type EventLinksTable = {
   room_answer: Generated<string>
   attempts: Generated<number>
   attempting_since: Date | null
+  asked_at: Date | null
   next_look_at: Date | null
   last_error_code: string | null
   last_error_say: string | null

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
-import { type GraphOutcome, noAnswer, readProblem, requestIdOf } from './graph-problem.ts'
+import { Refusal } from '#kit/refusal.ts'
+import { type GraphOutcome, noAnswer, notSent, readProblem, requestIdOf } from './graph-problem.ts'
 
 /** `fetch` that is already allowed: it knows the host and carries the token. `path` starts with `/v1.0/`. */
 export type AuthorizedFetch = (path: string, init?: RequestInit) => Promise<Response>
@@ -59,6 +60,7 @@ export async function call<T>(graph: Graph, request: GraphRequest, shape: z.ZodT
   try {
     return await read(await ask(graph, request), shape, graph.now())
   } catch (cause) {
+    if (cause instanceof Refusal) return notSent(cause)
     if (isNetworkTrouble(cause)) return noAnswer(cause)
     throw cause
   }

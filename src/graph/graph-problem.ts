@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Refusal } from '#kit/refusal.ts'
 import { readRetryAfter } from './retry-after.ts'
 
 /** Graph answered and it was not what we asked for, or (status 0) no answer came: then nobody knows whether the call took effect. */
@@ -19,6 +20,14 @@ export type GraphOutcome<T> = { is: 'ok'; value: T; requestId: string | null } |
 export function noAnswer(cause: unknown): GraphProblem {
   const message = cause instanceof Error ? cause.message : 'no answer'
   return { is: 'problem', status: 0, code: 'no_answer', message, requestId: null, retryAfterMs: null }
+}
+
+/**
+ * The fetch we were given would not do it: its own trouble with the network or a gateway (5xx) leaves the same doubt as no
+ * answer, anything else means that it no longer has the permission.
+ */
+export function notSent({ code, status, message }: Refusal): GraphProblem {
+  return { is: 'problem', status: status >= 500 ? 0 : 401, code, message, requestId: null, retryAfterMs: null }
 }
 
 /** Reads the error body of Graph ("Microsoft Graph error responses and resource types"). Never fails: a proxy's HTML page is a problem too. */

@@ -451,6 +451,8 @@ create table event_links (
   room_answer text not null default 'none',
   attempts integer not null default 0,
   attempting_since timestamptz,
+  -- When the room was last asked: how long it has been silent decides how often we look.
+  asked_at timestamptz,
   next_look_at timestamptz,
   last_error_code text,
   last_error_say text,

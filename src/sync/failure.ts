@@ -1,0 +1,52 @@
+import { type GraphProblem, isTransient } from '#graph/graph-problem.ts'
+
+/** What a failed call means for the change that wanted it. */
+export type Failure =
+  | { is: 'later'; waitMs: number; code: string; say: string; requestId: string | null }
+  | { is: 'permission_lost'; say: string; requestId: string | null }
+  | { is: 'refused'; code: string; say: string; requestId: string | null }
+
+const firstWaitMs = 1_000
+const waitMsMax = 5 * 60 * 1000
+
+/**
+ * Sorts a problem. `attempts` is how many failed before this one; `jitter` between 0 and 1 keeps those that failed together from
+ * coming back together. A Retry-After is never undercut.
+ */
+export function failureOf(problem: GraphProblem, { attempts, jitter }: { attempts: number; jitter: number }): Failure {
+  const { code, requestId, status, retryAfterMs } = problem
+  if (status === 401) {
+    const say = 'Microsoft no longer accepts your permission. Sign in again and the reservation goes on by itself.'
+    return { is: 'permission_lost', say, requestId }
+  }
+  if (isTransient(problem)) {
+    const growing = Math.min(firstWaitMs * 2 ** Math.min(attempts, 20), waitMsMax)
+    const waitMs = Math.max(retryAfterMs ?? 0, growing) + Math.round(growing * 0.2 * jitter)
+    return { is: 'later', waitMs, code, say: sayLater(problem), requestId }
+  }
+  return { is: 'refused', code, say: sayRefused(problem), requestId }
+}
+
+function sayLater({ status }: GraphProblem): string {
+  if (status === 429) return 'Microsoft asked us to slow down. It is tried again by itself.'
+  if (status === 0) return 'Microsoft did not answer. It is tried again by itself, and never done twice.'
+  return 'Microsoft has trouble at the moment. It is tried again by itself.'
+}
+
+const noMailbox = new Set([
+  'ResourceNotFound',
+  'Request_ResourceNotFound',
+  'ErrorInvalidUser',
+  'ErrorNonExistentMailbox',
+  'MailboxNotEnabledForRESTAPI',
+])
+
+function sayRefused({ code, status }: GraphProblem): string {
+  if (noMailbox.has(code)) {
+    return 'Your account has no mailbox at Exchange Online. Ask your administrator for one, then submit it again.'
+  }
+  if (status === 403) {
+    return 'Microsoft does not allow Anteroom to write in your calendar. Ask your administrator, then submit it again.'
+  }
+  return `Microsoft refused the meeting (${code}). Change it and submit it again, or ask your administrator.`
+}

@@ -1,0 +1,35 @@
+import type { ReservationState } from '#reservations/contract.ts'
+
+const second = 1_000
+const minute = 60 * second
+
+/** The first look after the room was asked. No room answers sooner. */
+export const firstLookMs = 500
+
+/**
+ * When to look at an event again, in milliseconds from now, or null for never.
+ *
+ * While the room is silent: after a quarter of the time it has been silent, so that an answer is never seen much later than it
+ * came, at least half a second and at most a minute (15 minutes when a person has been thinking for long). Once confirmed it is
+ * only about somebody changing the meeting in Outlook: a minute to a quarter of an hour.
+ */
+export function nextLookMs(
+  state: ReservationState,
+  { askedAt, endsAt, now }: { askedAt: Date; endsAt: Date; now: Date },
+): number | null {
+  if (endsAt <= now) return null
+  const silentMs = now.getTime() - askedAt.getTime()
+  switch (state) {
+    case 'awaiting_confirmation':
+    case 'awaiting_approval':
+      return Math.max(between(silentMs / 4, firstLookMs, minute), Math.min(silentMs / 60, 15 * minute))
+    case 'confirmed':
+      return between(silentMs / 2, minute, 15 * minute)
+    default:
+      return null
+  }
+}
+
+function between(value: number, least: number, most: number): number {
+  return Math.min(Math.max(value, least), most)
+}

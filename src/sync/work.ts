@@ -1,0 +1,33 @@
+import { z } from 'zod'
+import type { Jobs } from '#jobs/jobs.ts'
+import type { SyncDeps } from './deps.ts'
+import { look } from './look.ts'
+import { pushLane } from './push.ts'
+import { sweep } from './sweep.ts'
+
+const lanePayload = z.object({ lane: z.uuid() })
+const reservationPayload = z.object({ reservationId: z.uuid() })
+
+const sweepEveryMs = 30_000
+
+/** Says what handles the jobs of this feature, before the queue starts. */
+export function workSync(jobs: Jobs, deps: SyncDeps): void {
+  jobs.work('sync.push', (payload) => pushLane(deps, lanePayload.parse(payload).lane))
+  jobs.work('sync.look', (payload) => look(deps, reservationPayload.parse(payload).reservationId))
+  jobs.work('sync.sweep', () => sweepAndGoOn(deps), { atATime: 1, attemptsMax: 2 })
+  // The sweep keeps itself going; this brings it back should its own chain ever break.
+  jobs.cron('sync.sweep', '* * * * *')
+}
+
+/** The first sweep, after the queue has started: takes up what the last process left behind. */
+export function startSweeping({ jobs }: Pick<SyncDeps, 'jobs'>): Promise<void> {
+  return jobs.add('sync.sweep', {}, { onceFor: 'sweep' })
+}
+
+/** All processes come to the same next moment, so only one job is there for it. */
+async function sweepAndGoOn(deps: SyncDeps): Promise<void> {
+  const found = await sweep(deps)
+  if (found.lanes + found.looks > 0) deps.log.debug(found, 'sync: swept')
+  const next = Math.ceil((deps.seams.now().getTime() + 1) / sweepEveryMs) * sweepEveryMs
+  await deps.jobs.add('sync.sweep', {}, { onceFor: 'sweep', startAfter: new Date(next) })
+}

@@ -1,0 +1,154 @@
+import type { Actor } from '#http/actor.ts'
+import type { Change } from '#http/live.ts'
+import { openJobs } from '#jobs/jobs.ts'
+import { silentLog } from '#kit/log.ts'
+import { realSeams, type Seams } from '#kit/seams.ts'
+import { insertMicrosoftUser } from '#people/user-queries.ts'
+import type { ReservationsDeps } from '#reservations/deps.ts'
+import { ensureBuilding, ensureRoom } from '#rooms/room.ts'
+import type { Resolution, SyncDeps } from '#sync/deps.ts'
+import { wakeLane } from '#sync/jobs.ts'
+import { permission } from '#sync/permission.ts'
+import { workSync } from '#sync/work.ts'
+import { mintAccessToken } from '../../emulator/access-token.ts'
+import type { Switches } from '../../emulator/model.ts'
+import type { Tenant } from '../../emulator/tenant.ts'
+import { freshDatabase, type TestDatabase } from './database.ts'
+import { startTenant, type TestTenant } from './tenant.ts'
+
+const personalApp = '44d8e95c-ba5b-50be-9b21-ee8c84cff148'
+const scopes = ['Calendars.ReadWrite', 'Calendars.ReadWrite.Shared', 'User.Read']
+
+/** Reservations and sync on a real database, a real queue and a local tenant; only the resolving of the alias is the test's. */
+export type Desk = {
+  database: TestDatabase
+  tenant: TestTenant
+  reservations: ReservationsDeps
+  sync: SyncDeps
+  changes: Change[]
+  /** Somebody who has given permission, unless `withdraw` was called for them. */
+  person: (name: string) => Promise<Actor>
+  withdraw: (actor: Actor) => void
+  give: (actor: Actor) => void
+  /** Id of a demo room by its name. */
+  room: (name: string) => string
+  close: () => Promise<void>
+}
+
+export async function openDesk(
+  options: { switches?: Partial<Switches>; seams?: Partial<Seams>; answersAfterMs?: number } = {},
+): Promise<Desk> {
+  const database = await freshDatabase()
+  const tenant = await startTenant({ switches: { deliveryDelayMs: 20, ...options.switches } })
+  for (const policy of tenant.tenant.roomPolicies.list()) {
+    tenant.tenant.roomPolicies.put({ ...policy, answersAfterMs: options.answersAfterMs ?? 30 })
+  }
+  const seams = { ...realSeams, ...options.seams }
+  const changes: Change[] = []
+  const publish = (change: Change) => void changes.push(change)
+  const jobs = openJobs({ connection: database.connection, log: silentLog, now: seams.now, newId: seams.newId })
+  const allowed = new Map<string, Actor>()
+  const resolve = (_: string, { userId }: { userId: string }) => resolution(tenant, allowed.get(userId))
+  const sync: SyncDeps = { db: database.db, seams, log: silentLog, jobs, publish, resolve }
+  workSync(jobs, sync)
+  await jobs.start()
+  const rooms = await plantRooms(database, tenant.tenant)
+  const reservations: ReservationsDeps = {
+    db: database.db,
+    seams,
+    log: silentLog,
+    publish,
+    permission: (userId) => permission(sync, userId),
+    wake: (executor, lane) => wakeLane(sync, executor, lane),
+  }
+  return {
+    database,
+    tenant,
+    reservations,
+    sync,
+    changes,
+    person: async (name) => {
+      const actor = await signedUp(database, tenant.tenant, name)
+      allowed.set(actor.userId, actor)
+      return actor
+    },
+    withdraw: (actor) => void allowed.delete(actor.userId),
+    give: (actor) => void allowed.set(actor.userId, actor),
+    room: (name) => {
+      const id = rooms.get(name)
+      if (!id) throw new Error(`The demo data has no room ${name}.`)
+      return id
+    },
+    close: async () => {
+      await jobs.stop(2_000)
+      await tenant.close()
+      await database.drop()
+    },
+  }
+}
+
+const credentialId = '00000000-0000-4000-8000-000000000001'
+
+async function resolution({ tenant, origin }: TestTenant, actor: Actor | undefined): Promise<Resolution> {
+  const accountId = actor?.microsoft?.objectId
+  if (!actor || !accountId) return { is: 'sign_in_needed', credentialId, say: 'Allow Anteroom to use your calendar.' }
+  const token = await mintAccessToken(tenant, { clientId: personalApp, accountId, scopes, roles: [] }, 3600)
+  return {
+    is: 'ready',
+    account: { email: actor.email },
+    credentialId,
+    fetch: (path, init) => {
+      const headers = new Headers(init?.headers)
+      headers.set('authorization', `Bearer ${token}`)
+      return fetch(`${origin}${path}`, { ...init, headers })
+    },
+  }
+}
+
+async function signedUp({ db }: TestDatabase, tenant: Tenant, name: string): Promise<Actor> {
+  const user = tenant.findUser(`${name}@contoso.example`)
+  if (!user) throw new Error(`The demo data has no ${name}.`)
+  const id = realSeams.newId()
+  const microsoft = { tenantId: tenant.directory.tenantId, objectId: user.id }
+  await insertMicrosoftUser(db, {
+    id,
+    tenant_id: microsoft.tenantId,
+    object_id: microsoft.objectId,
+    email: user.mail,
+    display_name: user.displayName,
+    password_hash: null,
+    time_zone: user.timeZone,
+    now: realSeams.now(),
+  })
+  const roles = new Set(['employee'])
+  return {
+    userId: id,
+    displayName: user.displayName,
+    email: user.mail,
+    roles,
+    microsoft,
+    via: 'session',
+    sessionId: id,
+  }
+}
+
+async function plantRooms({ db }: TestDatabase, tenant: Tenant): Promise<Map<string, string>> {
+  const ids = new Map<string, string>()
+  for (const place of tenant.rooms.list()) {
+    const timeZone = place.building.startsWith('Berlin') ? 'Europe/Berlin' : 'America/New_York'
+    const building = { id: realSeams.newId(), name: place.building, city: place.building.split(',')[0] ?? '', timeZone }
+    const needsApproval = tenant.roomPolicies.get(place.userId)?.allBookInPolicy === false
+    const id = await ensureRoom(db, {
+      id: realSeams.newId(),
+      name: place.displayName,
+      mailbox: place.emailAddress,
+      buildingId: await ensureBuilding(db, building),
+      floor: place.floorNumber,
+      capacity: place.capacity,
+      equipment: [],
+      needsApproval,
+    })
+    ids.set(place.displayName, id)
+  }
+  return ids
+}
