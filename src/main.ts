@@ -14,7 +14,7 @@ const exitConfig = 78
 
 async function main(): Promise<void> {
   const config = configOrExit()
-  const log = openLog(config.logLevel)
+  const log = openLog(config.logLevel, { isTerminal: process.stdout.isTTY })
   mkdirSync(config.dataDir, { recursive: true, mode: 0o711 })
   const service = await startService({ config, seams: realSeams, log, projectDir })
   writeRunFile(config.dataDir, {

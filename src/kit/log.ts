@@ -8,8 +8,20 @@ export type Log = {
   error: (fields: object, message: string) => void
 }
 
-export function openLog(level: string): Log {
-  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime })
+/** JSON lines for machines; for a person at a terminal the same, shorter. */
+export function openLog(level: string, { isTerminal }: { isTerminal: boolean }): Log {
+  const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime }
+  return isTerminal ? pino(options, { write: (line) => void process.stdout.write(forPeople(line)) }) : pino(options)
+}
+
+const words: Record<number, string> = { 10: 'trace', 20: 'debug', 30: '', 40: 'warning', 50: 'ERROR' }
+
+function forPeople(line: string): string {
+  const { level, time, msg, ...fields } = JSON.parse(line) as { level: number; time: string; msg: string }
+  const facts = Object.entries(fields).map(
+    ([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  )
+  return `${['  ', time.slice(11, 19), words[level] ?? '', msg, ...facts].filter((part) => part !== '').join(' ')}\n`
 }
 
 export const silentLog: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
