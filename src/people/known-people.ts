@@ -33,13 +33,17 @@ export function ensurePerson(
   return transaction(deps.db, async (trx) => {
     const before = await findMicrosoftUser(trx, person)
     const created = before === undefined && (await create({ ...deps, db: trx }, person))
-    const user = before ?? (await findMicrosoftUser(trx, person))
-    if (user === undefined) throw new Error('A user that was just stored cannot be read.')
-    await addRoles(trx, user.id, person.roles)
-    await refreshProfile(trx, { id: user.id, email: person.email, displayName: person.displayName })
-    if (person.timeZone !== null && user.time_zone === 'UTC') await setTimeZone(trx, user.id, person.timeZone)
-    return { user, created }
+    const { id, time_zone: timeZone } = before ?? stored(await findMicrosoftUser(trx, person))
+    await addRoles(trx, id, person.roles)
+    await refreshProfile(trx, { id, email: person.email, displayName: person.displayName })
+    if (person.timeZone !== null && timeZone === 'UTC') await setTimeZone(trx, id, person.timeZone)
+    return { user: stored(await findMicrosoftUser(trx, person)), created }
   })
+}
+
+function stored(user: UserRecord | undefined): UserRecord {
+  if (user === undefined) throw new Error('A user that was just stored cannot be read.')
+  return user
 }
 
 async function create(deps: Pick<PeopleDeps, 'db' | 'seams'>, person: KnownPerson): Promise<boolean> {

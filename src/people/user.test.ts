@@ -133,6 +133,15 @@ test('knowing a person again takes nothing away, and keeps name and address fres
   })
 })
 
+test('a person who arrives five times at once is one person', async () => {
+  const person = { tenantId: 't', objectId: 'o5', email: 'five@contoso.example', displayName: 'Five', timeZone: null }
+  const arrivals = Array.from({ length: 5 }, () => ensurePerson(server.deps, { ...person, roles: ['employee'] }))
+  const known = await Promise.all(arrivals)
+  expect(known.filter(({ created }) => created)).toHaveLength(1)
+  expect(new Set(known.map(({ user }) => user.id)).size).toBe(1)
+  expect(known.map(({ user }) => user.roles)).toEqual(Array.from({ length: 5 }, () => ['employee']))
+})
+
 test('my time zone is mine to change, to one that exists', async () => {
   const set = (timeZone: string) => admin.send('PATCH', '/api/people/me', { body: { timeZone } })
   expect(await (await set('America/New_York')).json()).toMatchObject({ timeZone: 'America/New_York' })
