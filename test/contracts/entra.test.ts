@@ -150,6 +150,29 @@ describe('the token endpoint', () => {
     expect(payload.oid).toBe(served.tenant.findUser(alice)?.id)
   })
 
+  test("a guest's id token names its home tenant", async () => {
+    await served.control('PATCH', `/users/${bob}`, { homeTenantId: 'b0b00000-0000-4000-8000-000000000000' })
+    const tokens = await redeem(await signIn({}, { upn: bob }))
+    expect(decodeJwt(tokens.id_token)).toMatchObject({
+      tid: 'b0b00000-0000-4000-8000-000000000000',
+      iss: 'https://login.microsoftonline.com/b0b00000-0000-4000-8000-000000000000/v2.0',
+      oid: served.tenant.findUser(bob)?.id,
+    })
+  })
+
+  test('another tenant is not found, and the shared authorities refuse a single-tenant app', async () => {
+    const asked = { ...personal, grant_type: 'refresh_token', refresh_token: 'x' }
+    expect(await json(await post(asked, 'fabrikam.example'))).toMatchObject({
+      error: 'invalid_request',
+      error_codes: [90002],
+    })
+    expect(await json(await post(asked, 'common'))).toMatchObject({ error: 'invalid_request', error_codes: [50194] })
+    expect(await json(await post(asked, 'contoso.example'))).toMatchObject({
+      error: 'invalid_grant',
+      error_codes: [70000],
+    })
+  })
+
   test('userinfo knows the person, with the same subject as the id token', async () => {
     const tokens = await redeem(await signIn({}))
     const info = await fetch(`${served.origin}/oidc/userinfo`, {
