@@ -15,6 +15,9 @@ import { cssVariablesResolver, theme } from './design/theme.ts'
 import { queryClient } from './shell/queries.ts'
 import { router } from './shell/router.tsx'
 
+// Times are Temporal everywhere; browsers that do not have it yet fetch it, the others never do.
+if (!('Temporal' in globalThis)) await import('temporal-polyfill/global')
+
 // zod would otherwise probe for `new Function`, which the content policy refuses and the console reports.
 z.config({ jitless: true })
 

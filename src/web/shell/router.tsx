@@ -56,6 +56,11 @@ const portalRoutes = [
     path: '/my-connections',
     component: lazyRouteComponent(() => import('../personal/my-connections-page.tsx'), 'MyConnectionsPage'),
   }),
+  createRoute({
+    getParentRoute: () => portal,
+    path: '/account',
+    component: lazyRouteComponent(() => import('../people/account-page.tsx'), 'AccountPage'),
+  }),
 ] as const
 
 const outsideRoutes = [

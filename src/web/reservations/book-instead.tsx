@@ -1,0 +1,40 @@
+import { Button, Group, Stack, Text } from '@mantine/core'
+import type { Alternative } from './room-clash.ts'
+
+type BookInsteadProps = {
+  alternatives: readonly Alternative[]
+  pending: boolean
+  problem: string | null
+  onBook: (alternative: Alternative) => void
+}
+
+/** Rooms that are free at the time of a reservation that came to nothing. Everything else is taken over. */
+export function BookInstead({ alternatives, pending, problem, onBook }: BookInsteadProps) {
+  return (
+    <Stack gap="xs">
+      {alternatives.length > 0 ? (
+        <Text>Free then. Subject, people and notes are taken over:</Text>
+      ) : (
+        <Text>No other room of this size is free then.</Text>
+      )}
+      <Group gap="xs">
+        {alternatives.map((alternative) => (
+          <Button
+            key={alternative.roomId}
+            variant="default"
+            disabled={pending}
+            onClick={() => onBook(alternative)}
+            aria-label={`Book ${alternative.name} instead, ${alternative.capacity} people`}
+          >
+            {alternative.name} · {alternative.capacity}
+          </Button>
+        ))}
+      </Group>
+      {problem === null ? null : (
+        <Text c="red" role="alert">
+          {problem}
+        </Text>
+      )}
+    </Stack>
+  )
+}
