@@ -1,0 +1,20 @@
+import type { Database } from '#db/database.ts'
+import type { Change } from '#http/live.ts'
+import type { Log } from '#kit/log.ts'
+import type { Seams } from '#kit/seams.ts'
+import type { StandIns } from '#kit/stand-ins.ts'
+import type { Vault } from '#vault/vault.ts'
+
+/** What this feature needs from outside. `seams.fetch` already follows the stand-ins; `standIns` is for browser addresses. */
+export type ConnectionsDeps = {
+  db: Database
+  seams: Seams
+  log: Log
+  vault: Vault
+  /** Origin that browsers use, without a trailing slash. Redirect URIs are built from it and never from a request. */
+  publicUrl: string
+  standIns: StandIns
+  publish: (change: Change) => void
+  /** Called after a personal token was stored, so that what waited for it can go on. */
+  onPersonalToken?: (userId: string, credentialId: string) => Promise<void>
+}

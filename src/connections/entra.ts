@@ -1,0 +1,177 @@
+import type { Account } from './account-match.ts'
+
+/**
+ * Everything about OAuth that is peculiar to Microsoft Entra and Microsoft Graph, in one place: addresses, claims, scopes,
+ * lifetimes, and what their refusals mean. The general path knows none of it.
+ */
+
+export const providerName = 'Microsoft'
+
+/** Sign-in hosts of Microsoft's clouds; client secrets and refresh tokens go nowhere else. */
+export const loginHosts = ['login.microsoftonline.com', 'login.microsoftonline.us', 'login.partner.microsoftonline.cn']
+
+/** Graph hosts of the same clouds; access tokens go nowhere else. */
+export const apiHosts = [
+  'graph.microsoft.com',
+  'graph.microsoft.us',
+  'dod-graph.microsoft.us',
+  'microsoftgraph.chinacloudapi.cn',
+]
+
+export const defaultApiUrl = 'https://graph.microsoft.com'
+
+/** Stands in the shipped addresses where the administrator's own tenant belongs. */
+export const tenantPlaceholder = '<tenant-id>'
+
+/** Authorities that let other organisations sign in. We always know whose people may, so they are never right here. */
+const sharedAuthorities = ['common', 'organizations', 'consumers']
+
+export type Authority = { origin: string; tenant: string }
+
+/** The authority in `https://HOST/TENANT/oauth2/v2.0/(authorize|token)`, or a sentence that says what is wrong with the address. */
+export function readAuthority(url: string, endpoint: 'authorize' | 'token'): Authority | { wrong: string } {
+  const example = `https://login.microsoftonline.com/${tenantPlaceholder}/oauth2/v2.0/${endpoint}`
+  if (url === '') return { wrong: `is empty. It looks like ${example}` }
+  const parsed = URL.parse(url)
+  const [, tenant = '', ...rest] = (parsed?.pathname ?? '').split('/').map(decodeURIComponent)
+  if (tenant === tenantPlaceholder)
+    return { wrong: `still says ${tenantPlaceholder}. Put your Directory (tenant) ID there` }
+  if (sharedAuthorities.includes(tenant.toLowerCase())) {
+    return { wrong: `says ${tenant}, which lets other organisations sign in. Put your own Directory (tenant) ID there` }
+  }
+  if (parsed?.protocol !== 'https:' || !loginHosts.includes(parsed.host) || parsed.search !== '')
+    return { wrong: `must look like ${example}` }
+  if (!/^[A-Za-z0-9.-]+$/.test(tenant) || rest.join('/') !== `oauth2/v2.0/${endpoint}`)
+    return { wrong: `must look like ${example}` }
+  return { origin: parsed.origin, tenant: tenant.toLowerCase() }
+}
+
+/** What is wrong with an app's two addresses, or null. They must name one authority, or an answer of one could be sent to the other. */
+export function addressProblem(app: {
+  authorizationUrl: string
+  tokenUrl: string
+}): { field: string; say: string } | null {
+  const authorize = readAuthority(app.authorizationUrl, 'authorize')
+  if ('wrong' in authorize) return { field: 'authorizationUrl', say: `The Authorization URL ${authorize.wrong}.` }
+  const token = readAuthority(app.tokenUrl, 'token')
+  if ('wrong' in token) return { field: 'tokenUrl', say: `The Token URL ${token.wrong}.` }
+  if (authorize.origin === token.origin && authorize.tenant === token.tenant) return null
+  return {
+    field: 'tokenUrl',
+    say: 'The Token URL and the Authorization URL name different hosts or tenants. Use the same in both.',
+  }
+}
+
+/** OpenID Connect discovery of the authority that a token URL belongs to (Entra: /TENANT/v2.0/.well-known/openid-configuration). */
+export function discoveryUrlOf(tokenUrl: string): string {
+  return `${tokenUrl.slice(0, tokenUrl.indexOf('/oauth2/v2.0/'))}/v2.0/.well-known/openid-configuration`
+}
+
+const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/** Entra's issuer is `https://HOST/TENANT-ID/v2.0`, whatever name of the tenant the address used. */
+export function tenantOfIssuer(issuer: string): string | null {
+  const tenant = /^https:\/\/[^/]+\/([^/]+)\/v2\.0$/.exec(issuer)?.[1]
+  return tenant !== undefined && guid.test(tenant) ? tenant.toLowerCase() : null
+}
+
+/** A guest's token names the home tenant as its issuer. Its signature is checked all the same; whether it is welcome is account-match's decision. */
+export function issuerForTenant(issuer: string, tenantId: string): string | null {
+  return guid.test(tenantId) ? issuer.replace(/\/[^/]+\/v2\.0$/, `/${tenantId}/v2.0`) : null
+}
+
+/** Who signed in, from a verified id token. `oid` and `tid` are the identity; everything else may be reused or changed. */
+export function accountOfClaims(claims: Record<string, unknown>): Account | null {
+  const { tid, oid, name, preferred_username: username } = claims
+  if (typeof tid !== 'string' || typeof oid !== 'string') return null
+  const email = typeof username === 'string' ? username : ''
+  return {
+    tenantId: tid.toLowerCase(),
+    objectId: oid.toLowerCase(),
+    email,
+    name: typeof name === 'string' ? name : email,
+  }
+}
+
+/** Asked beside the profile's scopes, so that the account can be verified: an id token with `oid`, and the right to read `/me`. */
+export const identityScopes = ['openid', 'profile', 'User.Read']
+
+/** Scopes that have no resource. `offline_access` is never echoed; a refresh token is its only proof. */
+const protocolScopes = ['openid', 'profile', 'email', 'offline_access']
+
+/** `https://graph.microsoft.com/User.Read` and `User.Read` are one scope to Entra. */
+export function shortScope(scope: string): string {
+  const host = apiHosts.find((known) => scope.toLowerCase().startsWith(`https://${known}/`))
+  return host === undefined ? scope : scope.slice(`https://${host}/`.length)
+}
+
+/** What was granted, in the words of what was asked. `echoed` is the answer's `scope`; without one everything asked was granted (RFC 6749, 5.1). */
+export function grantedScopes(
+  asked: readonly string[],
+  answer: { echoed: string | undefined; hasRefreshToken: boolean; hasIdToken: boolean },
+): string[] {
+  const echoed = new Set((answer.echoed ?? asked.join(' ')).split(' ').filter(Boolean).map(key))
+  if (answer.hasRefreshToken) echoed.add('offline_access')
+  else echoed.delete('offline_access')
+  if (answer.hasIdToken) for (const scope of ['openid', 'profile']) echoed.add(scope)
+  const inAskedWords = asked.filter((scope) => echoed.delete(key(scope)))
+  return [...inAskedWords, ...[...echoed].filter((scope) => !protocolScopes.includes(scope))]
+}
+
+const key = (scope: string) => shortScope(scope).toLowerCase()
+
+/** A refresh token lapses 90 days after its last use; every use starts the 90 days again (entra-docs, refresh-tokens). */
+export const refreshTokenIdleMs = 90 * 24 * 60 * 60 * 1000
+
+/** How the account picker is steered. Entra refuses `login_hint` together with `select_account`. */
+export function pickerParameters(hint: string | null): Record<string, string> {
+  return hint === null ? { prompt: 'select_account' } : { login_hint: hint }
+}
+
+export type ProviderProblem = { error: string; suberror?: string; numbers: readonly number[] }
+
+export type ProblemKind = 'person_needed' | 'client_refused' | 'denied' | 'passing' | 'refused'
+
+/**
+ * Whose move it is after an OAuth error. Decided by `error` and `suberror` alone: Microsoft says that numbers and texts may
+ * change (entra-docs, reference-error-codes).
+ */
+export function kindOfProblem({ error, suberror }: Pick<ProviderProblem, 'error' | 'suberror'>): ProblemKind {
+  if (['interaction_required', 'consent_required', 'login_required', 'invalid_grant'].includes(error))
+    return 'person_needed'
+  if (suberror !== undefined && ['consent_required', 'basic_action', 'additional_action'].includes(suberror))
+    return 'person_needed'
+  if (['invalid_client', 'unauthorized_client'].includes(error)) return 'client_refused'
+  if (['access_denied', 'consent_declined'].includes(error)) return 'denied'
+  if (['temporarily_unavailable', 'server_error', 'slow_down'].includes(error)) return 'passing'
+  return 'refused'
+}
+
+/** Numbers are used for better words only. Texts of the answer are never shown: they hold ids, and could hold anything. */
+const sentences: Record<number, string> = {
+  7000222: 'The client secret has expired. Everybody is affected until a new one is entered on the OAuth app.',
+  7000215: 'The client secret is wrong. Copy the secret’s value, not its ID, and enter it on the OAuth app.',
+  700016: 'The client ID is not known in this tenant. Compare it with the app registration.',
+  7000112: 'The app registration is disabled. Enable it at Microsoft.',
+  90002: 'The tenant in the address does not exist. Compare it with the Directory (tenant) ID.',
+  50173: 'The permission was withdrawn at Microsoft. Sign in again.',
+  700082: 'The permission lapsed, because it was not used for 90 days. Sign in again.',
+  70008: 'The permission or the code has lapsed. Sign in again.',
+  70043: 'Your organisation asks for a new sign-in from time to time. Sign in again.',
+  65001: 'The permission was not given, or was withdrawn. Sign in again and accept.',
+  50057: 'The account is disabled at Microsoft. Ask an administrator of your organisation.',
+  50076: 'Microsoft wants a second factor. Sign in again.',
+  50079: 'Microsoft wants a second factor to be set up. Sign in again.',
+  54005: 'The code was used before. Start again.',
+}
+
+export function sentenceFor(problem: ProviderProblem): string | null {
+  const known = problem.numbers.find((number) => sentences[number] !== undefined)
+  return known === undefined ? null : (sentences[known] ?? null)
+}
+
+/** `/me` of Graph v1.0: the account behind a delegated token, without anything else. */
+export const meUrl = (apiUrl: string) => `${apiUrl}/v1.0/me?$select=id,displayName,userPrincipalName,mail`
+
+/** What an application token may certainly try; a refusal for want of a permission still proves that the token was accepted. */
+export const applicationProbeUrl = (apiUrl: string) => `${apiUrl}/v1.0/users?$top=1&$select=id`

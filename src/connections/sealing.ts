@@ -1,0 +1,63 @@
+import type { Secret } from '#kit/secret.ts'
+import type { Binding } from '#vault/blob.ts'
+import type { Vault } from '#vault/vault.ts'
+import { refused } from './errors.ts'
+
+/**
+ * What each secret of this feature is bound to. The destination is part of the seal: when somebody edits a Token URL, a client ID or a
+ * Connection URL, what was stored for the old one no longer opens, instead of being sent to the new one (RFC 9700 section 4.9.1).
+ */
+
+type AppAddress = { token_url: string; client_id: string }
+type TokenRecord = { id: string; credential_id: string; user_id: string | null; secret_version: number }
+
+export const appDestination = ({ token_url, client_id }: AppAddress) => `${token_url}|${client_id}`
+
+export function clientSecretBinding(app: AppAddress & { id: string; client_secret_version: number }): Binding {
+  return {
+    table: 'oauth_apps',
+    column: 'client_secret',
+    recordId: app.id,
+    ownerId: app.id,
+    purpose: 'client_authentication',
+    destination: appDestination(app),
+    secretVersion: app.client_secret_version,
+  }
+}
+
+export function refreshTokenBinding(token: TokenRecord, app: AppAddress): Binding {
+  return { ...tokenBinding(token), column: 'refresh_token', purpose: 'refresh', destination: appDestination(app) }
+}
+
+/** `apiUrl` is the effective Connection URL; its origin counts. */
+export function accessTokenBinding(token: TokenRecord, apiUrl: string): Binding {
+  return { ...tokenBinding(token), column: 'access_token', purpose: 'access', destination: new URL(apiUrl).origin }
+}
+
+/** Both secrets of one token, sealed for this version of it. */
+export function sealTokens(
+  vault: Vault,
+  token: TokenRecord,
+  secrets: { app: AppAddress; apiUrl: string; accessToken: Secret; refreshToken: Secret | null },
+): { access_token: Buffer; refresh_token: Buffer | null } {
+  const { app, apiUrl, accessToken, refreshToken } = secrets
+  return {
+    access_token: vault.seal(accessToken, accessTokenBinding(token, apiUrl)),
+    refresh_token: refreshToken === null ? null : vault.seal(refreshToken, refreshTokenBinding(token, app)),
+  }
+}
+
+/** @throws `connections.vault_sealed` with the sentence that names the key file. */
+export function requireOpenVault(vault: Vault): void {
+  const state = vault.state()
+  if (state.is === 'sealed') throw refused('connections.vault_sealed', { say: `The vault is sealed. ${state.because}` })
+}
+
+function tokenBinding(token: TokenRecord): Omit<Binding, 'column' | 'purpose' | 'destination'> {
+  return {
+    table: 'tokens',
+    recordId: token.id,
+    ownerId: token.user_id ?? token.credential_id,
+    secretVersion: token.secret_version,
+  }
+}
