@@ -20,6 +20,7 @@ export class TenantClock {
   readonly #realNow: () => number
   readonly #handlers = new Map<string, TaskHandler>()
   #timer: NodeJS.Timeout | null = null
+  #armedFor: string | null = null
   #stopped = false
 
   constructor(store: Store, realNow: () => number = Date.now) {
@@ -40,7 +41,7 @@ export class TenantClock {
 
   /** Waiting tasks, the next one first. */
   waiting(): Task[] {
-    return this.#tasks.list().sort((a, b) => Date.parse(a.dueAt) - Date.parse(b.dueAt))
+    return this.#tasks.list().sort((a, b) => a.dueAt.localeCompare(b.dueAt))
   }
 
   /** Names who does the tasks of a kind. Tasks that were due earlier run on the next turn of the event loop. */
@@ -51,7 +52,8 @@ export class TenantClock {
 
   schedule(dueAt: Date, kind: string, payload: Record<string, unknown>): Task {
     const task = this.#tasks.put({ id: randomUUID(), dueAt: dueAt.toISOString(), kind, payload })
-    this.#arm()
+    // Only a task that comes before the one the timer waits for changes the timer: many may be waiting.
+    if (this.#armedFor === null || task.dueAt < this.#armedFor) this.#arm()
     return task
   }
 
@@ -106,9 +108,9 @@ export class TenantClock {
 
   #nextHandled(): Task | undefined {
     let next: Task | undefined
-    for (const task of this.#tasks.list()) {
-      if (!this.#handlers.has(task.kind)) continue
-      if (next === undefined || Date.parse(task.dueAt) < Date.parse(next.dueAt)) next = task
+    for (const task of this.#tasks.values()) {
+      // Instants are all written by toISOString, so their order is that of their text.
+      if (this.#handlers.has(task.kind) && (next === undefined || task.dueAt < next.dueAt)) next = task
     }
     return next
   }
@@ -131,6 +133,7 @@ export class TenantClock {
     if (this.#timer !== null) clearTimeout(this.#timer)
     this.#timer = null
     const next = this.#stopped ? undefined : this.#nextHandled()
+    this.#armedFor = next?.dueAt ?? null
     if (next === undefined) return
     const waitMs = Math.max(0, Date.parse(next.dueAt) - this.now().getTime())
     this.#timer = setTimeout(() => this.runDue(), Math.min(waitMs, longestTimerMs))

@@ -80,6 +80,11 @@ export class Collection<T extends { id: string }> {
     return [...this.#records.values()]
   }
 
+  /** Every record, oldest first, one by one. */
+  values(): IterableIterator<T> {
+    return this.#records.values()
+  }
+
   /** The records that carry this key, oldest first, without looking at the others. */
   listBy(key: string): T[] {
     return [...(this.#byKey.get(key)?.values() ?? [])]
@@ -158,7 +163,9 @@ class Table {
 
 function openFile(file: string): DatabaseSync {
   const db = new DatabaseSync(file)
-  db.exec('pragma journal_mode = wal; pragma synchronous = normal; pragma busy_timeout = 5000')
+  db.exec(
+    'pragma journal_mode = wal; pragma synchronous = normal; pragma busy_timeout = 5000; pragma wal_autocheckpoint = 8000',
+  )
   db.exec(
     `create table if not exists records (
        position integer primary key autoincrement,
