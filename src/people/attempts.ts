@@ -9,13 +9,13 @@ const perAccount = { capacity: 5, refillMs: 30_000 }
 /** Many people may share one address behind an office router, so it gets more, and fills faster. */
 const perAddress = { capacity: 30, refillMs: 2_000 }
 
-/** Nothing can be guessed by starting at Microsoft; this only keeps one address from filling a table. */
-const perAddressAtMicrosoft = { capacity: 300, refillMs: 100 }
+/** Nothing can be guessed by starting a sign-in elsewhere; this only keeps one address from filling a table. */
+const perAddressStarting = { capacity: 300, refillMs: 100 }
 
 /** How often somebody may try to get in. Each refuses with `people.too_many_attempts`. */
 export type Attempts = {
   fromAddress: (context: Context) => void
-  atMicrosoftFromAddress: (context: Context) => void
+  startingFromAddress: (context: Context) => void
   /** Unknown e-mail addresses are counted like known ones, so that the limit tells nobody which exist. */
   onAccount: (email: string) => void
   succeededOn: (email: string) => void
@@ -27,13 +27,13 @@ export function openAttempts({
 }: Pick<PeopleDeps, 'seams' | 'trustedProxyHops'>): Attempts {
   const addresses = openTokenBuckets(seams.now, perAddress)
   const accounts = openTokenBuckets(seams.now, perAccount)
-  const starts = openTokenBuckets(seams.now, perAddressAtMicrosoft)
+  const starts = openTokenBuckets(seams.now, perAddressStarting)
   const takeFrom = (buckets: TokenBuckets, key: string) => {
     if (!buckets.take(key)) throw refused('people.too_many_attempts')
   }
   return {
     fromAddress: (context) => takeFrom(addresses, clientAddress(context, trustedProxyHops)),
-    atMicrosoftFromAddress: (context) => takeFrom(starts, clientAddress(context, trustedProxyHops)),
+    startingFromAddress: (context) => takeFrom(starts, clientAddress(context, trustedProxyHops)),
     onAccount: (email) => takeFrom(accounts, email.toLowerCase()),
     succeededOn: (email) => accounts.forgive(email.toLowerCase()),
   }

@@ -19,6 +19,10 @@ export async function searchPeople(db: Database, text: string, limit: number) {
     .execute()
 }
 
+export async function readNames(db: Database, ids: readonly string[]) {
+  return db.selectFrom('users').select(['id', 'display_name', 'email']).where('id', 'in', ids).execute()
+}
+
 export const sortColumns = {
   displayName: sql`lower(users.display_name)`,
   email: sql`lower(users.email)`,

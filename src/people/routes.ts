@@ -47,7 +47,7 @@ function mountSignIn(router: Router, deps: PeopleDeps): void {
   })
   mount(router, contract.startMicrosoftSignIn, async ({ body, context }) => {
     if (client === null) throw refused('people.microsoft_sign_in_off')
-    attempts.atMicrosoftFromAddress(context)
+    attempts.startingFromAddress(context)
     return { url: await startSignIn(deps, client, { context, returnTo: body.returnTo }) }
   })
   mount(router, contract.signOut, async ({ context }) => {

@@ -1,6 +1,6 @@
 import type { Database } from '#db/database.ts'
 import { type Actor, hasRole } from '#http/actor.ts'
-import { findNames, type PersonName } from '#people/name-queries.ts'
+import { findPersonNames, type PersonName } from '#people/person-name.ts'
 import type { Room } from '#rooms/contract.ts'
 import { findRoom, findRoomsById } from '#rooms/room.ts'
 import type { Reservation } from './contract.ts'
@@ -21,7 +21,7 @@ export async function wholeReservations(db: Database, rows: readonly Reservation
     db,
     rows.map((row) => row.room_id),
   )
-  const people = await findNames(
+  const people = await findPersonNames(
     db,
     rows.map((row) => row.requested_for_id),
   )
