@@ -1,5 +1,5 @@
 import { Avatar, Menu, SegmentedControl, UnstyledButton, useMantineColorScheme } from '@mantine/core'
-import { IconLogout, IconSettings } from '@tabler/icons-react'
+import { IconKey, IconLogout, IconSettings } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { consoleRoles, signOut } from '#people/contract.ts'
 import { browser } from '../browser.ts'
@@ -26,6 +26,9 @@ export function AccountMenu() {
         <div className={styles.scheme}>
           <ColourScheme />
         </div>
+        <Menu.Item component={Link} to="/account" leftSection={<IconKey size={16} aria-hidden="true" />}>
+          Account and API tokens
+        </Menu.Item>
         {mayConsole ? (
           <Menu.Item component={Link} to="/console" leftSection={<IconSettings size={16} aria-hidden="true" />}>
             Console
