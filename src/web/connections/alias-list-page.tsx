@@ -4,7 +4,6 @@ import { type AliasRow, listAliases } from '#connections/alias.contract.ts'
 import type { Column } from '../design/data-table.tsx'
 import { Page, PageHeader } from '../design/page.tsx'
 import { RecordList } from '../design/record-list.tsx'
-import { When } from '../design/when.tsx'
 import { call } from '../shell/api.ts'
 import { ExportButton } from '../shell/export-button.tsx'
 import { listAnswer } from '../shell/list-answer.ts'
@@ -12,6 +11,7 @@ import { useListState } from '../shell/list-state.ts'
 import { asking, useHasRole } from '../shell/queries.ts'
 import { NewButton } from './new-button.tsx'
 import { useScopeFilter } from './scope-filter.ts'
+import { updatedColumn } from './shared-columns.tsx'
 import { aliasTypeWords, optionsOf } from './words.ts'
 
 const filterKeys = ['type', 'applicationScopeId']
@@ -38,13 +38,7 @@ const columns: readonly Column<AliasRow>[] = [
   },
   { key: 'applicationScope', title: 'Application', text: ({ applicationScope }) => applicationScope.name },
   { key: 'connections', title: 'Connections', align: 'number', text: ({ connectionCount }) => String(connectionCount) },
-  {
-    key: 'updatedAt',
-    title: 'Updated',
-    sortable: true,
-    text: ({ updatedAt }) => updatedAt,
-    cell: ({ updatedAt }) => <When at={updatedAt} />,
-  },
+  updatedColumn,
 ]
 
 /** All > Connections & Credentials > Connection & Credential Aliases */

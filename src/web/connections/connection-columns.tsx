@@ -1,10 +1,8 @@
-import { Anchor } from '@mantine/core'
-import { Link } from '@tanstack/react-router'
 import type { ConnectionRow } from '#connections/connection.contract.ts'
 import type { Column } from '../design/data-table.tsx'
-import { When } from '../design/when.tsx'
-import { ActiveBadge } from './active-badge.tsx'
+import { TextLink } from '../design/links.tsx'
 import { InheritedText } from './inherited-text.tsx'
+import { activeColumn, updatedColumn } from './shared-columns.tsx'
 
 const name: Column<ConnectionRow> = { key: 'name', title: 'Name', sortable: true, text: ({ name }) => name }
 const url: Column<ConnectionRow> = {
@@ -21,9 +19,9 @@ const credential: Column<ConnectionRow> = {
     credential === null ? (
       '—'
     ) : (
-      <Anchor component={Link} to={`/console/credentials/${credential.id}`} size="sm">
+      <TextLink to="/console/credentials/$id" params={{ id: credential.id }}>
         {credential.name}
-      </Anchor>
+      </TextLink>
     ),
 }
 const alias: Column<ConnectionRow> = {
@@ -31,28 +29,14 @@ const alias: Column<ConnectionRow> = {
   title: 'Connection alias',
   text: ({ alias }) => alias.aliasId,
   cell: ({ alias }) => (
-    <Anchor component={Link} to={`/console/aliases/${alias.id}`} size="sm">
+    <TextLink to="/console/aliases/$id" params={{ id: alias.id }}>
       {alias.name}
-    </Anchor>
+    </TextLink>
   ),
-}
-const active: Column<ConnectionRow> = {
-  key: 'active',
-  title: 'Active',
-  sortable: true,
-  text: ({ active }) => (active ? 'Active' : 'Inactive'),
-  cell: ({ active }) => <ActiveBadge active={active} variant="plain" />,
-}
-const updated: Column<ConnectionRow> = {
-  key: 'updatedAt',
-  title: 'Updated',
-  sortable: true,
-  text: ({ updatedAt }) => updatedAt,
-  cell: ({ updatedAt }) => <When at={updatedAt} />,
 }
 
 /** The columns of connections: in their own list, on an alias's tab (without the alias), and on a credential's (without the credential). */
 export const connectionColumns = {
-  list: [name, alias, url, credential, active, updated],
-  ofAlias: [name, url, credential, active, updated],
+  list: [name, alias, url, credential, activeColumn, updatedColumn],
+  ofAlias: [name, url, credential, activeColumn, updatedColumn],
 } as const

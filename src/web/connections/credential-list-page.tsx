@@ -4,15 +4,14 @@ import type { Column } from '../design/data-table.tsx'
 import { Page, PageHeader } from '../design/page.tsx'
 import { RecordList } from '../design/record-list.tsx'
 import { StatusBadge } from '../design/status-badge.tsx'
-import { When } from '../design/when.tsx'
 import { call } from '../shell/api.ts'
 import { ExportButton } from '../shell/export-button.tsx'
 import { listAnswer } from '../shell/list-answer.ts'
 import { useListState } from '../shell/list-state.ts'
 import { asking, useHasRole } from '../shell/queries.ts'
-import { ActiveBadge } from './active-badge.tsx'
 import { NewButton } from './new-button.tsx'
 import { useScopeFilter } from './scope-filter.ts'
+import { activeColumn, updatedColumn } from './shared-columns.tsx'
 import { activeFilter, integrationTypeWords, optionsOf, tokenStateWords } from './words.ts'
 
 const filterKeys = ['integrationType', 'active', 'applicationScopeId']
@@ -45,20 +44,8 @@ const columns: readonly Column<CredentialRow>[] = [
     text: ({ tokenAccount }) => tokenAccount ?? '',
     cell: ({ tokenAccount }) => tokenAccount ?? '—',
   },
-  {
-    key: 'active',
-    title: 'Active',
-    sortable: true,
-    text: ({ active }) => (active ? 'Active' : 'Inactive'),
-    cell: ({ active }) => <ActiveBadge active={active} variant="plain" />,
-  },
-  {
-    key: 'updatedAt',
-    title: 'Updated',
-    sortable: true,
-    text: ({ updatedAt }) => updatedAt,
-    cell: ({ updatedAt }) => <When at={updatedAt} />,
-  },
+  activeColumn,
+  updatedColumn,
 ]
 
 /** All > Connections & Credentials > Credentials */

@@ -1,20 +1,11 @@
-import { Button } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
-import { Link } from '@tanstack/react-router'
+import { LinkButton } from '../design/links.tsx'
 
 /** "New" on a list: opens the form of a record that is not made yet. */
-export function NewButton({
-  to,
-  search,
-  label = 'New',
-}: {
-  to: string
-  search?: Record<string, string>
-  label?: string
-}) {
+export function NewButton({ to }: { to: string }) {
   return (
-    <Button component={Link} to={to} search={search ?? {}} leftSection={<IconPlus size={16} aria-hidden="true" />}>
-      {label}
-    </Button>
+    <LinkButton to={to} leftSection={<IconPlus size={16} aria-hidden="true" />}>
+      New
+    </LinkButton>
   )
 }

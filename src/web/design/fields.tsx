@@ -90,9 +90,12 @@ type ChoiceFieldProps = FieldOf<string | null> & {
   none?: string
   placeholder?: string
   searchable?: boolean
+  /** Options come from outside and fit what was typed already. */
+  onSearch?: (typed: string) => void
 }
 
-export function ChoiceField({ value, onChange, hint, options, none, searchable = false, ...rest }: ChoiceFieldProps) {
+export function ChoiceField(props: ChoiceFieldProps) {
+  const { value, onChange, hint, options, none, searchable = false, onSearch, ...rest } = props
   return (
     <Select
       {...shared(rest)}
@@ -104,6 +107,8 @@ export function ChoiceField({ value, onChange, hint, options, none, searchable =
       allowDeselect={none !== undefined}
       nothingFoundMessage="Nothing is called that."
       clearButtonProps={{ 'aria-label': `Clear ${rest.label}` }}
+      onSearchChange={onSearch}
+      filter={onSearch ? ({ options: found }) => found : undefined}
       value={value}
       onChange={(chosen) => onChange(chosen)}
     />

@@ -1,5 +1,4 @@
-import { Button } from '@mantine/core'
-import { Link } from '@tanstack/react-router'
+import { LinkButton } from '../design/links.tsx'
 import { Page } from '../design/page.tsx'
 import { EmptyState } from '../design/states.tsx'
 
@@ -11,11 +10,7 @@ export function NoConsolePage() {
         <EmptyState
           title="The console is for administrators"
           text="Your account has no role for it. Ask an administrator for connection_admin, credential_admin, oauth_admin or rsvsync_admin; they can give it to you under People, Users."
-          action={
-            <Button component={Link} to="/">
-              Find a room
-            </Button>
-          }
+          action={<LinkButton to="/">Find a room</LinkButton>}
         />
       </Page>
     </main>

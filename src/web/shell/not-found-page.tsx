@@ -1,5 +1,4 @@
-import { Button } from '@mantine/core'
-import { Link } from '@tanstack/react-router'
+import { LinkButton } from '../design/links.tsx'
 import { Page } from '../design/page.tsx'
 import { EmptyState } from '../design/states.tsx'
 
@@ -9,11 +8,7 @@ export function NotFoundPage() {
       <EmptyState
         title="There is no page at this address"
         text="It may have been deleted, or the link may be incomplete."
-        action={
-          <Button component={Link} to="/">
-            Find a room
-          </Button>
-        }
+        action={<LinkButton to="/">Find a room</LinkButton>}
       />
     </Page>
   )

@@ -21,7 +21,7 @@ export type RecordFormOptions<V extends Fields, R> = {
   /** Null for a record that is not made yet. */
   version: number | null
   /** The contract's body: its messages appear beside the fields before anything is sent. */
-  shape: z.ZodType
+  shape: z.ZodType | undefined
   /** Sends the change. It is given all values, and those that differ from the record. */
   save: (sent: Sent<V>) => Promise<R>
   onSaved: (result: R) => void
@@ -124,8 +124,8 @@ export function useRecordForm<V extends Fields, R>(options: RecordFormOptions<V,
 }
 
 /** The messages of a shape for these values, by field. */
-export function messagesOf(shape: z.ZodType, values: unknown): Record<string, string> {
-  const result = shape.safeParse(values)
+export function messagesOf(shape: z.ZodType | undefined, values: unknown): Record<string, string> {
+  const result = shape?.safeParse(values) ?? { success: true as const }
   if (result.success) return {}
   return Object.fromEntries(result.error.issues.toReversed().map((issue) => [issue.path.join('.'), issue.message]))
 }

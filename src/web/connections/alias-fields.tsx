@@ -1,0 +1,107 @@
+import type { Alias } from '#connections/alias.contract.ts'
+import { AreaField, ChoiceField, ReadOnlyField, SwitchField, TextField, WholeRow } from '../design/fields.tsx'
+import { type Effective, InheritedField } from '../design/inherited-field.tsx'
+import type { RecordForm } from '../shell/record-form.ts'
+import { type Option, RecordPicker } from '../shell/record-picker.tsx'
+import { useAliasOptions } from './pickers.ts'
+import { aliasTypeWords, optionsOf } from './words.ts'
+
+export type AliasValues = {
+  name: string
+  type: 'credential' | 'connection_and_credential'
+  parentId: string | null
+  connectionType: 'http' | null
+  supportsMultipleActiveConnections: boolean | null
+  description: string
+}
+
+export function valuesOf(alias: Alias): AliasValues {
+  const { name, type, parent, connectionType, supportsMultipleActiveConnections: multiple, description } = alias
+  return {
+    name,
+    type,
+    description,
+    parentId: parent?.id ?? null,
+    connectionType: connectionType.source === 'own' ? connectionType.value : null,
+    supportsMultipleActiveConnections: multiple.source === 'own' ? multiple.value : null,
+  }
+}
+
+type AliasFieldsProps = {
+  form: RecordForm<AliasValues>
+  aliasId: string
+  application: string
+  parent: Option | null
+  inherited: { connectionType: Effective<string>; supportsMultipleActiveConnections: Effective<boolean> }
+  readOnly: boolean
+}
+
+/** The fields of the alias form. What a child leaves empty it takes from its parent, and the form says so. */
+export function AliasFields({ form, aliasId, application, parent, inherited, readOnly }: AliasFieldsProps) {
+  const { field, values, set } = form
+  const type = field('type')
+  const connectionType = field('connectionType')
+  const multiple = field('supportsMultipleActiveConnections')
+  return (
+    <>
+      <TextField label="Name" required mono {...field('name')} readOnly={readOnly} />
+      <ReadOnlyField label="Alias ID" hint="What integrations ask for">
+        <code>{aliasId}</code>
+      </ReadOnlyField>
+      <ChoiceField
+        label="Type"
+        {...type}
+        onChange={(value) => type.onChange(value === 'credential' ? 'credential' : 'connection_and_credential')}
+        options={optionsOf(aliasTypeWords)}
+        readOnly={readOnly}
+      />
+      <ReadOnlyField label="Application">{application}</ReadOnlyField>
+      <RecordPicker
+        label="Parent alias"
+        field={field('parentId')}
+        current={parent}
+        useOptions={useAliasOptions}
+        none="No parent"
+        readOnly={readOnly}
+      />
+      <InheritedField
+        label="Connection type"
+        effective={inherited.connectionType}
+        own={values.connectionType}
+        show={(value) => (value === 'http' ? 'HTTP' : value)}
+        onOverride={() => set('connectionType', 'http')}
+        onInherit={() => set('connectionType', null)}
+        readOnly={readOnly}
+      >
+        <ChoiceField
+          label="Connection type"
+          {...connectionType}
+          onChange={() => connectionType.onChange('http')}
+          options={[{ value: 'http', label: 'HTTP' }]}
+          readOnly={readOnly}
+        />
+      </InheritedField>
+      <InheritedField
+        label="Supports multiple active connections"
+        effective={inherited.supportsMultipleActiveConnections}
+        own={values.supportsMultipleActiveConnections}
+        show={(value) => (value ? 'Yes' : 'No')}
+        onOverride={() =>
+          set('supportsMultipleActiveConnections', inherited.supportsMultipleActiveConnections.value ?? false)
+        }
+        onInherit={() => set('supportsMultipleActiveConnections', null)}
+        readOnly={readOnly}
+      >
+        <SwitchField
+          label="Supports multiple active connections"
+          {...multiple}
+          value={multiple.value ?? false}
+          readOnly={readOnly}
+        />
+      </InheritedField>
+      <WholeRow>
+        <AreaField label="Description" {...field('description')} readOnly={readOnly} />
+      </WholeRow>
+    </>
+  )
+}

@@ -1,0 +1,81 @@
+import { IconPlus } from '@tabler/icons-react'
+import type { Alias } from '#connections/alias.contract.ts'
+import { DataTable } from '../design/data-table.tsx'
+import { LinkButton } from '../design/links.tsx'
+import { RelatedTabs } from '../design/related-tabs.tsx'
+import { EmptyState } from '../design/states.tsx'
+import { connectionColumns } from './connection-columns.tsx'
+
+const childColumns = [
+  { key: 'name', title: 'Name', text: ({ name }: Alias['children'][number]) => name },
+  { key: 'aliasId', title: 'Alias ID', text: ({ aliasId }: Alias['children'][number]) => aliasId },
+]
+
+/** The alias's related lists: Connections, with the credential of each, and Child aliases. */
+export function AliasRelated({ alias, mayChange }: { alias: Alias; mayChange: boolean }) {
+  const { connections, children } = alias
+  return (
+    <RelatedTabs
+      label="Related lists"
+      tabs={[
+        {
+          key: 'connections',
+          title: 'Connections',
+          count: connections.length,
+          actions: mayChange ? <NewConnection aliasId={alias.id} /> : null,
+          content:
+            connections.length === 0 ? (
+              <EmptyState
+                title="No connection yet"
+                text="Without a connection of its own, this alias leads nowhere. Its address may be inherited; its credential is its own."
+                action={mayChange ? <NewConnection aliasId={alias.id} /> : null}
+              />
+            ) : (
+              <DataTable
+                caption={`Connections of ${alias.name}`}
+                columns={connectionColumns.ofAlias}
+                rows={connections}
+                idOf={({ id }) => id}
+                hrefOf={({ id }) => `/console/connections/${id}`}
+              />
+            ),
+        },
+        {
+          key: 'children',
+          title: 'Child aliases',
+          count: children.length,
+          content:
+            children.length === 0 ? (
+              <EmptyState
+                title="No child aliases"
+                text="A child alias inherits from this one what it leaves empty, and has its own connection and credential."
+              />
+            ) : (
+              <DataTable
+                caption={`Child aliases of ${alias.name}`}
+                columns={childColumns}
+                rows={children}
+                idOf={({ id }) => id}
+                hrefOf={({ id }) => `/console/aliases/${id}`}
+              />
+            ),
+        },
+      ]}
+    />
+  )
+}
+
+function NewConnection({ aliasId }: { aliasId: string }) {
+  return (
+    <LinkButton
+      to="/console/connections/$id"
+      params={{ id: 'new' }}
+      search={{ alias: aliasId }}
+      variant="default"
+      size="xs"
+      leftSection={<IconPlus size={14} aria-hidden="true" />}
+    >
+      New connection
+    </LinkButton>
+  )
+}

@@ -1,0 +1,81 @@
+import { useNavigate } from '@tanstack/react-router'
+import {
+  type Connection,
+  deleteConnection,
+  readConnection,
+  updateConnection,
+} from '#connections/connection.contract.ts'
+import { Banner } from '../design/banner.tsx'
+import { adoptAnswer, forgetRecord } from '../shell/adopt-answer.ts'
+import { call } from '../shell/api.ts'
+import { useHasRole } from '../shell/queries.ts'
+import { useRecordForm } from '../shell/record-form.ts'
+import { RecordFrame } from '../shell/record-frame.tsx'
+import { saySaved } from '../shell/saved.ts'
+import { ActiveBadge } from './active-badge.tsx'
+import { ConnectionFields, type ConnectionValues, valuesOf } from './connection-fields.tsx'
+import { ConnectionUse } from './connection-use.tsx'
+
+type ConnectionFormProps = { connection: Connection; reload: () => Promise<unknown> }
+
+export function ConnectionForm({ connection, reload }: ConnectionFormProps) {
+  const { id, name, alias, credential, applicationScope } = connection
+  const mayChange = useHasRole('connection_admin')
+  const navigate = useNavigate()
+  const form = useRecordForm<ConnectionValues, Connection>({
+    initial: valuesOf(connection),
+    version: connection.version,
+    shape: updateConnection.body,
+    save: ({ changed, version }) =>
+      call(updateConnection, { params: { id }, body: { ...changed, version: version ?? connection.version } }),
+    onSaved: (saved) => {
+      adoptAnswer(readConnection, { id }, saved)
+      saySaved('Updated', `${saved.name} now leads to ${saved.connectionUrl.value ?? 'no address yet'}.`)
+    },
+    reload,
+  })
+  return (
+    <RecordFrame
+      name={name}
+      kind={`HTTP(S) Connection · ${applicationScope.name}`}
+      status={<ActiveBadge active={connection.active} />}
+      form={form}
+      isNew={false}
+      readOnlyBecause={mayChange ? null : 'Changing it needs the role connection_admin'}
+      deletion={{
+        consequence: 'The alias will no longer lead anywhere through it. The credential and its token stay.',
+        run: () => call(deleteConnection, { params: { id } }),
+        onDone: () => {
+          forgetRecord(readConnection, { id })
+          saySaved('Deleted', `${name} is gone.`)
+          void navigate({ to: '/console/connections' })
+        },
+      }}
+      above={<DestinationWarning before={connection.connectionUrl.value} after={form.values.connectionUrl} />}
+      fields={
+        <ConnectionFields
+          form={form}
+          readOnly={!mayChange}
+          chosen={{
+            alias: { value: alias.id, label: alias.name },
+            credential: credential && { value: credential.id, label: credential.name },
+          }}
+          inherited={{ connectionUrl: connection.connectionUrl, timeoutMs: connection.timeoutMs }}
+        />
+      }
+    >
+      <ConnectionUse connection={connection} />
+    </RecordFrame>
+  )
+}
+
+/** Tokens are sealed for one destination; a new one makes them useless, which should be known before Update. */
+function DestinationWarning({ before, after }: { before: string | null; after: string | null }) {
+  if (before === null || after === null || before === after) return null
+  return (
+    <Banner meaning="attention" title="Tokens belong to the old address">
+      A token that was obtained for {before} is not sent anywhere else. After this change, press Get OAuth Token again
+      on the credential.
+    </Banner>
+  )
+}

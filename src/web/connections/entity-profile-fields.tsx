@@ -1,0 +1,65 @@
+import { Checkbox, Stack } from '@mantine/core'
+import type { EntityScope } from '#connections/oauth-app.contract.ts'
+import { ChoiceField, ReadOnlyField, SwitchField, TextField, WholeRow } from '../design/fields.tsx'
+import { TextLink } from '../design/links.tsx'
+import type { RecordForm } from '../shell/record-form.ts'
+import { grantTypeWords, optionsOf } from './words.ts'
+
+export type EntityProfileValues = {
+  name: string
+  grantType: 'authorization_code' | 'client_credentials'
+  isDefault: boolean
+  scopeIds: string[]
+}
+
+type EntityProfileFieldsProps = {
+  form: RecordForm<EntityProfileValues>
+  oauthApp: { id: string; name: string }
+  scopes: readonly EntityScope[]
+  readOnly: boolean
+}
+
+export function EntityProfileFields({ form, oauthApp, scopes, readOnly }: EntityProfileFieldsProps) {
+  const { field } = form
+  const grant = field('grantType')
+  const chosen = field('scopeIds')
+  return (
+    <>
+      <TextField label="Name" required {...field('name')} readOnly={readOnly} />
+      <ReadOnlyField label="OAuth provider">
+        <TextLink to="/console/oauth-apps/$id" params={{ id: oauthApp.id }}>
+          {oauthApp.name}
+        </TextLink>
+      </ReadOnlyField>
+      <ChoiceField
+        label="Grant type"
+        {...grant}
+        onChange={(value) => grant.onChange(value === 'client_credentials' ? value : 'authorization_code')}
+        options={optionsOf(grantTypeWords)}
+        readOnly={readOnly}
+      />
+      <SwitchField
+        label="Default"
+        hint="Offered first to new credentials."
+        {...field('isDefault')}
+        readOnly={readOnly}
+      />
+      <WholeRow>
+        <Checkbox.Group
+          label="OAuth Entity Profile Scopes"
+          value={chosen.value}
+          onChange={(ids) => chosen.onChange(ids.toSorted())}
+          error={chosen.error ?? undefined}
+          readOnly={readOnly}
+        >
+          <Stack gap="xs" mt="xs">
+            {scopes.map(({ id, scope }) => (
+              <Checkbox key={id} value={id} label={scope} disabled={readOnly} />
+            ))}
+            {scopes.length === 0 ? 'The provider has no scopes yet. Add them on its form.' : null}
+          </Stack>
+        </Checkbox.Group>
+      </WholeRow>
+    </>
+  )
+}
