@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { type Database, openDatabase } from '#db/database.ts'
 import { managedConnection } from '#db/managed-postgres.ts'
 import { readConfig } from '#kit/config.ts'
@@ -11,7 +12,7 @@ export async function onLocalDatabase<T>(surroundings: Surroundings, work: (db: 
   const { databaseUrl, dataDir } = readConfig(surroundings.environment, surroundings.folder)
   const connection =
     databaseUrl === null
-      ? await managedConnection(dataDir).catch((cause: unknown) => {
+      ? await managedConnection(join(dataDir, 'postgres')).catch((cause: unknown) => {
           throw new CommandProblem(
             `There is no database in ${dataDir}. Run this in the folder of the server, or set ANTEROOM_DATA_DIR or ANTEROOM_DATABASE_URL.`,
             cause,
