@@ -1,3 +1,33 @@
+import { useQuery } from '@tanstack/react-query'
+import { readSetup } from '#scan/contract.ts'
+import { Page, PageHeader } from '../design/page.tsx'
+import { ErrorState, Loading } from '../design/states.tsx'
+import { asProblem } from '../shell/api-problem.ts'
+import { asking } from '../shell/queries.ts'
+import { SetupChecklist } from './setup-checklist.tsx'
+
+/**
+ * The founding page as a checklist. Every step is judged by the server from the records and from the last live call;
+ * nothing here can be ticked by hand, so it cannot say done when it is not.
+ */
 export function SetupChecklistPage() {
-  return null
+  const setup = useQuery({ ...asking(readSetup), refetchOnMount: 'always' })
+  return (
+    <Page title="Set up" width="reading">
+      <PageHeader
+        size="large"
+        title="Set up calendar synchronization"
+        subtitle="Configure a personal authentication mode Connection and Credential alias for Microsoft Exchange Online."
+      />
+      {setup.data ? <SetupChecklist steps={setup.data.steps} complete={setup.data.complete} /> : null}
+      {setup.isPending ? <Loading rows={12} what="the checklist" /> : null}
+      {setup.error && !setup.data ? (
+        <ErrorState
+          problem={asProblem(setup.error)}
+          title="The checklist cannot be shown"
+          onRetry={() => void setup.refetch()}
+        />
+      ) : null}
+    </Page>
+  )
 }

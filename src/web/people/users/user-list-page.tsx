@@ -1,3 +1,90 @@
+import { Button } from '@mantine/core'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { listUsers, type UserRow } from '#people/contract.ts'
+import type { Column } from '../../design/data-table.tsx'
+import { Page, PageHeader } from '../../design/page.tsx'
+import { RecordList } from '../../design/record-list.tsx'
+import { StatusBadge } from '../../design/status-badge.tsx'
+import { When } from '../../design/when.tsx'
+import { call } from '../../shell/api.ts'
+import { ExportButton } from '../../shell/export-button.tsx'
+import { listAnswer } from '../../shell/list-answer.ts'
+import { useListState } from '../../shell/list-state.ts'
+import { asking } from '../../shell/queries.ts'
+import { EditUserDialog } from './edit-user-dialog.tsx'
+
+const noFilters: readonly string[] = []
+
+const columns: readonly Column<UserRow>[] = [
+  { key: 'displayName', title: 'Name', sortable: true, text: ({ displayName }) => displayName },
+  { key: 'email', title: 'E-mail', sortable: true, text: ({ email }) => email },
+  {
+    key: 'roles',
+    title: 'Roles',
+    text: ({ roles }) => roles.join(' '),
+    cell: ({ roles }) => roles.join(', ') || '—',
+  },
+  { key: 'kind', title: 'Signs in with', text: ({ kind }) => (kind === 'microsoft' ? 'Microsoft' : 'Password') },
+  {
+    key: 'lastSignInAt',
+    title: 'Last sign-in',
+    sortable: true,
+    text: ({ lastSignInAt }) => lastSignInAt ?? '',
+    cell: ({ lastSignInAt }) => (lastSignInAt === null ? 'Never' : <When at={lastSignInAt} />),
+  },
+  {
+    key: 'active',
+    title: 'Active',
+    text: ({ active }) => (active ? 'Active' : 'Deactivated'),
+    cell: ({ active }) => (
+      <StatusBadge meaning={active ? 'good' : 'neutral'} word={active ? 'Active' : 'Deactivated'} variant="plain" />
+    ),
+  },
+]
+
+/** People > Users: everybody who has ever signed in, and what each may do. */
 export function UserListPage() {
-  return null
+  const list = useListState(noFilters, 'displayName')
+  const answer = useQuery({ ...asking(listUsers, { query: list.ask }), placeholderData: keepPreviousData })
+  const [edited, setEdited] = useState<UserRow | null>(null)
+  const edit: Column<UserRow> = {
+    key: 'edit',
+    title: 'Edit',
+    text: () => '',
+    cell: (user) => (
+      <Button
+        variant="subtle"
+        size="compact-xs"
+        aria-label={`Edit ${user.displayName}`}
+        onClick={() => setEdited(user)}
+      >
+        Edit
+      </Button>
+    ),
+  }
+  return (
+    <Page title="Users" width="wide">
+      <PageHeader
+        title="Users"
+        subtitle="Everybody who has signed in. People come here by signing in with Microsoft; roles are given here."
+        actions={
+          <ExportButton
+            fileName="users"
+            columns={columns}
+            fetchPage={(page) => call(listUsers, { query: { ...list.ask, ...page } })}
+          />
+        }
+      />
+      <RecordList
+        what="Users"
+        columns={[...columns, edit]}
+        state={list}
+        answer={listAnswer(answer)}
+        idOf={({ id }) => id}
+        empty={{ title: 'Nobody yet', text: 'People appear here when they sign in for the first time.' }}
+      />
+      {edited === null ? null : <EditUserDialog key={edited.id} user={edited} onClose={() => setEdited(null)} />}
+    </Page>
+  )
 }
