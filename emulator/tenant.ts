@@ -98,6 +98,11 @@ export class Tenant {
     return this.clock.now()
   }
 
+  /** Where the state is kept, so that whoever finds this tenant on a port can tell whose it is; null in memory. */
+  get dataFile(): string | null {
+    return this.#options.file
+  }
+
   get directory(): Directory {
     return this.#setting<Directory>('directory') ?? { tenantId: '', displayName: '', domain: '' }
   }

@@ -84,6 +84,7 @@ function summaryOf(tenant: Tenant) {
   const { users, apps, rooms, events, refreshTokens, consents, faults } = tenant
   return {
     directory: tenant.directory,
+    dataFile: tenant.dataFile,
     now: tenant.now().toISOString(),
     switches: tenant.switches,
     accounts: users
