@@ -11,7 +11,7 @@ import { lockReservation, lockRoom, type ReservationRow, replaceInvitees, update
 import { answerFor, assertMayChange, peopleIn, visibleReservation, type WholeReservation } from './reservation.ts'
 import { holdsRoom } from './state.ts'
 import { dayAndHoursIn } from './wall-time.ts'
-import { type TimeSpan, wishedTime } from './wished-time.ts'
+import { type TimeSpan, wishedEnd, wishedTime } from './wished-time.ts'
 
 type ChangeInput = z.output<NonNullable<typeof changeReservation.body>>
 
@@ -31,7 +31,7 @@ export async function change(
   assertMayChange(before, actor, now)
   const next = nextOf(before, input, now)
   const what = whatChanges(before, next)
-  const wish = { room: before.room, span: next.span, people: peopleIn(next.invitees) }
+  const wish = { room: before.room, span: next.span, people: peopleIn(next.invitees), id }
   const store = () => storeChange(deps, actor, { before, next, what, version: input.version })
   if (what.length > 0) await orRoomTaken(deps.db, wish, store)
   else assertVersion(before.row, input.version)
@@ -46,25 +46,21 @@ type Next = Pick<ReservationRow, 'subject' | 'notes' | 'is_private'> & {
 }
 
 function nextOf({ row, invitees }: WholeReservation, input: ChangeInput, now: Date): Next {
-  const startsAt = input.startsAt ?? row.starts_at.toISOString()
-  const endsAt = input.endsAt ?? row.ends_at.toISOString()
-  const span = { startsAt: new Date(startsAt), endsAt: new Date(endsAt) }
+  const startsAt = input.startsAt === undefined ? row.starts_at : new Date(input.startsAt)
+  const endsAt = input.endsAt === undefined ? row.ends_at : new Date(input.endsAt)
   return {
     subject: input.subject ?? row.subject,
     notes: input.notes ?? row.notes,
     is_private: input.isPrivate ?? row.is_private,
-    // A meeting that has begun may still be renamed or made longer, so an untouched start is not judged again.
-    span:
-      span.startsAt.getTime() === row.starts_at.getTime()
-        ? lengthened(span, now)
-        : wishedTime({ startsAt, endsAt }, now),
+    span: nextSpan({ startsAt, endsAt }, row, now),
     invitees: input.invitees ?? invitees,
   }
 }
 
-function lengthened(span: TimeSpan, now: Date): TimeSpan {
-  wishedTime({ startsAt: now.toISOString(), endsAt: span.endsAt.toISOString() }, now)
-  return span
+function nextSpan(span: TimeSpan, row: ReservationRow, now: Date): TimeSpan {
+  if (!isMoved(row, span)) return span
+  if (span.startsAt.getTime() === row.starts_at.getTime()) return wishedEnd(span, now)
+  return wishedTime({ startsAt: span.startsAt.toISOString(), endsAt: span.endsAt.toISOString() }, now)
 }
 
 /** In the words of the timeline. */

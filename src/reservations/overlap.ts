@@ -8,8 +8,8 @@ import { selectHolders } from './queries.ts'
 import { hoursIn } from './wall-time.ts'
 import type { TimeSpan } from './wished-time.ts'
 
-/** The room one wants, when, and for how many. */
-export type Wish = { room: Room; span: TimeSpan; people: number }
+/** The room one wants, when, and for how many; `id` of the reservation that wants it, if there is one already. */
+export type Wish = { room: Room; span: TimeSpan; people: number; id?: string }
 
 /** Did the database refuse because two reservations would hold the room at once? */
 export function isOverlap(problem: unknown): boolean {
@@ -20,8 +20,8 @@ export function isOverlap(problem: unknown): boolean {
  * The refusal that names what holds the room and what is free instead: "Mercury is taken from 10:00 to 11:00. Free then:
  * Venus, Mars." Facts: `taken` (times), `alternatives` (roomId, name, capacity).
  */
-export async function roomTaken(db: Database, { room, span, people }: Wish): Promise<Refusal> {
-  const holders = await selectHolders(db, [room.id], span)
+export async function roomTaken(db: Database, { room, span, people, id }: Wish): Promise<Refusal> {
+  const holders = (await selectHolders(db, [room.id], span)).filter((holder) => holder.id !== id)
   const alternatives = await findAlternatives(db, { room, span, people })
   const times = holders.map(({ starts_at: startsAt, ends_at: endsAt }) => ({ startsAt, endsAt }))
   const hours = times.slice(0, 3).map((time) => `from ${hoursIn(time, room.building.timeZone)}`)
