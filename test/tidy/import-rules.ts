@@ -30,7 +30,7 @@ const mayImport: Record<string, string[]> = {
     'reservations',
     'sync',
   ],
-  cli: ['kit', 'people', 'connections', 'rooms', 'reservations', 'sync', 'scan'],
+  cli: ['kit', 'db', 'http', 'people', 'connections', 'rooms', 'reservations', 'sync', 'scan'],
   web: [],
 }
 
