@@ -1,5 +1,12 @@
 import type { Command } from 'commander'
-import { type Alias, listAliases, type Resolution, readAlias, resolveAlias } from '#connections/alias.contract.ts'
+import {
+  type Alias,
+  type AliasRow,
+  listAliases,
+  type Resolution,
+  readAlias,
+  resolveAlias,
+} from '#connections/alias.contract.ts'
 import { type ListOptions, withApiOptions, withListOptions } from './api-command.ts'
 import { type ApiOptions, callApi } from './call-api.ts'
 import { recordText, tableText } from './print-table.ts'
@@ -24,16 +31,15 @@ type One = ApiOptions & { json?: boolean }
 async function list(surroundings: Surroundings, options: ListOptions): Promise<void> {
   const query = { q: options.search, pageSize: options.limit, sort: 'aliasId' }
   const page = await callApi(surroundings, options, listAliases, { query })
-  const rows = page.rows.map((row) => [
-    row.aliasId,
-    row.type.replaceAll('_', ' '),
-    row.parent?.name ?? '',
-    row.applicationScope.name,
-    String(row.connectionCount),
-  ])
-  surroundings.print(
-    options.json ? jsonText(page) : tableText(['Alias', 'Type', 'Parent', 'Application scope', 'Connections'], rows),
-  )
+  if (options.json) return surroundings.print(jsonText(page))
+  if (page.rows.length === 0) return surroundings.complain('There are no such aliases.')
+  const headings = ['Alias', 'Type', 'Parent', 'Application scope', 'Connections']
+  surroundings.print(tableText(headings, page.rows.map(rowOf)))
+}
+
+function rowOf(row: AliasRow): string[] {
+  const { aliasId, type, parent, applicationScope, connectionCount } = row
+  return [aliasId, type.replaceAll('_', ' '), parent?.name ?? '', applicationScope.name, String(connectionCount)]
 }
 
 async function show(surroundings: Surroundings, id: string, options: One): Promise<void> {

@@ -21,6 +21,7 @@ async function list(surroundings: Surroundings, options: Options): Promise<void>
   const query = { q: search, pageSize: limit, whose, when }
   const page = await callApi(surroundings, options, listReservations, { query })
   if (options.json) return surroundings.print(JSON.stringify(page, null, 2))
+  if (page.rows.length === 0) return surroundings.complain('There are no such reservations.')
   const headings = ['Starts', 'Ends', 'Time zone', 'Room', 'Subject', 'For', 'State']
   surroundings.print(tableText(headings, page.rows.map(rowOf)))
 }

@@ -25,12 +25,20 @@ export function guardWrite(
 ): (context: Context, actor: Actor | null) => Promise<void> {
   return async (context, actor) => {
     if (['GET', 'HEAD'].includes(context.req.method) || actor?.via === 'api_token') return
+    if (!saysWhereFrom(context)) throw httpRefused('http.cross_site', { say: forScripts })
     if (!fromOwnPage(context, deps.publicUrl)) throw httpRefused('http.cross_site')
     if (actor?.via !== 'session') return
     const token = readCookie(context, deps.publicUrl, 'an_s')
     const sent = context.req.header('x-anteroom-csrf') ?? ''
     if (token === null || !sameSecret(sent, csrfTokenFor(token))) throw httpRefused('http.cross_site')
   }
+}
+
+const forScripts =
+  'This request does not say which page it comes from, as browsers do. A script sends an API token: Authorization: Bearer an_pat_….'
+
+function saysWhereFrom(context: Context): boolean {
+  return context.req.header('sec-fetch-site') !== undefined || context.req.header('origin') !== undefined
 }
 
 function fromOwnPage(context: Context, publicUrl: string): boolean {
