@@ -10,7 +10,7 @@ import { DatabaseSync } from 'node:sqlite'
 export async function lockFolder(folder: string): Promise<(() => Promise<void>) | null> {
   const file = new DatabaseSync(`${folder}.lock`, { timeout: 0 })
   try {
-    file.exec('begin exclusive')
+    file.exec('pragma journal_mode = memory; begin exclusive')
   } catch {
     file.close()
     return null

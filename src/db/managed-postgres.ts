@@ -123,6 +123,7 @@ async function start(
     stop: async () => {
       await watch.end()
       await stopPostmaster(place.cluster, options.wait)
+      await rm(place.socketDir, { recursive: true, force: true })
       await release()
     },
   }
