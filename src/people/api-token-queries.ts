@@ -19,6 +19,17 @@ export async function insertApiToken(
   await db.insertInto('api_tokens').values(row).execute()
 }
 
+export async function countUsableApiTokensOf(db: Database, userId: string, now: Date): Promise<number> {
+  const { count } = await db
+    .selectFrom('api_tokens')
+    .select((select) => select.fn.countAll<string>().as('count'))
+    .where('user_id', '=', userId)
+    .where('revoked_at', 'is', null)
+    .where('expires_at', '>', now)
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}
+
 /** A usable token by its public half, with its active person. The caller compares the secret half. */
 export async function findUsableApiToken(
   db: Database,
@@ -41,13 +52,14 @@ export async function touchApiToken(db: Database, id: string, now: Date): Promis
   await db.updateTable('api_tokens').set({ last_used_at: now }).where('id', '=', id).execute()
 }
 
-/** Newest first; ids are UUIDs version 7, so they sort by time. */
+/** Those that work longest first, so that expired ones never push a working one off the list. */
 export async function listApiTokensOf(db: Database, userId: string): Promise<ApiTokenRecord[]> {
   return db
     .selectFrom('api_tokens')
     .select(columns)
     .where('user_id', '=', userId)
     .where('revoked_at', 'is', null)
+    .orderBy('expires_at', 'desc')
     .orderBy('id', 'desc')
     .limit(200)
     .execute()

@@ -106,3 +106,15 @@ test('the token of a deactivated person stops at once', async () => {
   expect((await withToken(text)).status).toBe(401)
   await server.deps.db.updateTable('users').set({ active: true }).where('id', '=', aliceId).execute()
 })
+
+test('fifty that work are enough for anybody', async () => {
+  const ownerId = await knownPerson(server, 'Token Collector')
+  const order = {
+    owner: { id: ownerId, displayName: 'Token Collector' },
+    by: { id: null, name: 'test' },
+    name: 'one of many',
+    expiresInDays: 1,
+  }
+  for (let count = 0; count < 50; count++) await issueApiToken(server.deps, order)
+  await expect(issueApiToken(server.deps, order)).rejects.toMatchObject({ code: 'people.too_many_api_tokens' })
+})

@@ -4,6 +4,7 @@ import type { Actor } from '#http/actor.ts'
 import { Secret, sameSecret, sha256 } from '#kit/secret.ts'
 import {
   type ApiTokenRecord,
+  countUsableApiTokensOf,
   findUsableApiToken,
   insertApiToken,
   listApiTokensOf,
@@ -18,6 +19,8 @@ import type { UserRecord } from './user-queries.ts'
 type Deps = Pick<PeopleDeps, 'db' | 'seams'>
 
 const dayMs = 24 * 60 * 60 * 1000
+/** More than anybody can keep an eye on, and a limit on everything. */
+const usableTokensMax = 50
 const lastUsedEveryMs = 60_000
 
 /**
@@ -46,7 +49,10 @@ export type ApiTokenOrder = {
   requestId?: string
 }
 
-/** Creates a token and returns it in the clear, the only time that exists; the table keeps its SHA-256. */
+/**
+ * Creates a token and returns it in the clear, the only time that exists; the table keeps its SHA-256.
+ * @throws Refusal `people.too_many_api_tokens`
+ */
 export async function issueApiToken(
   deps: Deps,
   order: ApiTokenOrder,
@@ -61,6 +67,9 @@ export async function issueApiToken(
     expires_at: new Date(now.getTime() + order.expiresInDays * dayMs),
   }
   await transaction(deps.db, async (trx) => {
+    if ((await countUsableApiTokensOf(trx, order.owner.id, now)) >= usableTokensMax) {
+      throw refused('people.too_many_api_tokens')
+    }
     await insertApiToken(trx, { ...record, secret_hash: sha256(text), user_id: order.owner.id })
     await recordAudit(trx, {
       actorId: order.by.id,
@@ -74,7 +83,7 @@ export async function issueApiToken(
   return { record: { ...record, last_used_at: null }, token: new Secret(text) }
 }
 
-/** Tokens of this person that were not revoked, expired ones included, newest first. */
+/** Tokens of this person that were not revoked, expired ones included and last. */
 export async function apiTokensOf(deps: Deps, userId: string): Promise<ApiTokenRecord[]> {
   return listApiTokensOf(deps.db, userId)
 }

@@ -74,7 +74,14 @@ export const setUp = endpoint({
   }),
   answer: me,
   status: 201,
-  errors: ['people.setup_code_refused', 'people.setup_done'],
+  errors: [
+    'people.setup_code_refused',
+    'people.setup_done',
+    'people.email_in_use',
+    'people.password_too_simple',
+    'people.too_many_attempts',
+    'people.busy',
+  ],
 })
 
 export const signInWithPassword = endpoint({
@@ -87,7 +94,7 @@ export const signInWithPassword = endpoint({
     password: z.string().min(1, 'Enter your password.').max(1024),
   }),
   answer: me,
-  errors: ['people.sign_in_refused', 'people.too_many_attempts'],
+  errors: ['people.sign_in_refused', 'people.too_many_attempts', 'people.busy'],
 })
 
 export const startMicrosoftSignIn = endpoint({
@@ -97,6 +104,7 @@ export const startMicrosoftSignIn = endpoint({
   access: 'anyone',
   body: z.strictObject({ returnTo: z.string().max(2000).default('/') }),
   answer: z.object({ url: z.string() }),
+  errors: ['people.microsoft_sign_in_off', 'people.microsoft_unreachable', 'people.too_many_attempts'],
 })
 
 export const signOut = endpoint({
@@ -183,6 +191,7 @@ export const createApiToken = endpoint({
   }),
   answer: apiToken.extend({ token: z.string() }),
   status: 201,
+  errors: ['people.session_required', 'people.too_many_api_tokens'],
 })
 
 export const revokeApiToken = endpoint({

@@ -75,6 +75,10 @@ export const peopleErrors = {
     say: 'This API token is unknown, revoked, expired or mistyped. Create another one and use that.',
   },
   'people.api_token_not_found': { status: 404, say: 'You have no such API token. It may have been revoked already.' },
+  'people.too_many_api_tokens': {
+    status: 409,
+    say: 'There are 50 API tokens that still work. Revoke those that nobody uses, then create another.',
+  },
   'people.session_required': {
     status: 403,
     say: 'An API token cannot create another one. Sign in with a browser, or use the command line on the server.',
