@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import type { Database } from '#db/database.ts'
-import type { Log } from '#kit/log.ts'
-import type { Seams } from '#kit/seams.ts'
+import { listCredentials, updateCredential } from '#connections/credential.ts'
+import type { ConnectionsDeps } from '#connections/deps.ts'
+import { listApps, updateApp } from '#connections/oauth-app.ts'
+import type { Editor } from '#connections/record.ts'
+import type { Actor } from '#http/actor.ts'
 import { Secret } from '#kit/secret.ts'
 import { ensurePerson } from '#people/known-people.ts'
 import { ensureBuilding, ensureRoom } from '#rooms/room.ts'
@@ -58,36 +60,85 @@ export function demoApp(demo: Demo, key: Demo['apps'][number]['key']): DemoApp {
   return { clientId: app.clientId, clientSecret: new Secret(app.secret) }
 }
 
-type Planting = { db: Database; seams: Seams; log: Log }
-
 /** Fills an empty service with Contoso. Safe at every start: what somebody changed since stays changed. */
-export async function plantDemo(deps: Planting, demo: Demo): Promise<void> {
+export async function plantDemo(deps: ConnectionsDeps, demo: Demo): Promise<void> {
+  await plantRooms(deps, demo)
+  const [administrator] = await plantPeople(deps, demo)
+  if (administrator === undefined || deps.vault.state().is === 'sealed') return
+  const editor = { actor: administrator, requestId: 'demo' }
+  await registerApp(deps, { demo, key: 'personalAuth', name: 'Microsoft Exchange Online_personalAuth', editor })
+  await registerApp(deps, {
+    demo,
+    key: 'clientCredentials',
+    name: 'Microsoft Exchange Online_clientCredentials',
+    editor,
+  })
+  for (const name of ['Ms Graph 1', 'Ms Graph 2']) await nameDelegatedUser(deps, { demo, name, editor })
+}
+
+async function plantRooms({ db, seams }: ConnectionsDeps, demo: Demo): Promise<void> {
   const buildings = new Map<string, string>()
   for (const { key, ...building } of demo.buildings) {
-    buildings.set(key, await ensureBuilding(deps.db, { ...building, id: deps.seams.newId() }))
+    buildings.set(key, await ensureBuilding(db, { ...building, id: seams.newId() }))
   }
   for (const { name, emailAddress, building, policy, ...room } of demo.rooms) {
     const buildingId = buildings.get(building)
-    if (buildingId === undefined)
-      throw new Error(`demo/contoso.json: the room ${name} is in the unknown building ${building}`)
-    await ensureRoom(deps.db, {
-      ...room,
-      id: deps.seams.newId(),
-      name,
-      mailbox: emailAddress,
-      buildingId,
-      needsApproval: policy === 'approval',
-    })
+    if (buildingId === undefined) throw new Error(`demo/contoso.json: ${name} is in the unknown building ${building}`)
+    const needsApproval = policy === 'approval'
+    await ensureRoom(db, { ...room, id: seams.newId(), name, mailbox: emailAddress, buildingId, needsApproval })
   }
+}
+
+/** @returns everybody as an actor, the administrator first. */
+async function plantPeople(deps: ConnectionsDeps, demo: Demo): Promise<Actor[]> {
+  const actors: Actor[] = []
   for (const { id, userPrincipalName, displayName, roles, timeZone } of demo.people) {
-    const roleList = [...roles, 'employee' as const]
-    await ensurePerson(deps, {
-      tenantId: demo.tenant.id,
-      objectId: id,
+    const identity = { tenantId: demo.tenant.id, objectId: id }
+    const known = {
+      ...identity,
       email: userPrincipalName,
       displayName,
-      roles: roleList,
+      roles: [...roles, 'employee' as const],
       timeZone,
+    }
+    const { user } = await ensurePerson(deps, known)
+    actors.push({
+      userId: user.id,
+      displayName,
+      email: userPrincipalName,
+      roles: new Set(roles),
+      microsoft: identity,
+      via: 'cli',
+      sessionId: null,
     })
   }
+  return actors.sort((a, b) => Number(b.roles.has('admin')) - Number(a.roles.has('admin')))
+}
+
+type App = { demo: Demo; key: Demo['apps'][number]['key']; name: string; editor: Editor }
+
+/** What the administrator would type from the tenant's app registration, through the same verb as the form's Save. */
+async function registerApp(deps: ConnectionsDeps, { demo, key, name, editor }: App): Promise<void> {
+  const { rows } = await listApps(deps, { q: name, page: 1, pageSize: 10 })
+  const app = rows.find((row) => row.name === name)
+  if (app === undefined || app.clientId !== '') return
+  const { clientId, clientSecret } = demoApp(demo, key)
+  const addresses = `https://login.microsoftonline.com/${demo.tenant.id}/oauth2/v2.0`
+  const fields = { clientId, authorizationUrl: `${addresses}/authorize`, tokenUrl: `${addresses}/token` }
+  await updateApp(deps, app.id, { ...fields, clientSecret: clientSecret.open('seal'), version: app.version }, editor)
+}
+
+async function nameDelegatedUser(
+  deps: ConnectionsDeps,
+  { demo, name, editor }: { demo: Demo; name: string; editor: Editor },
+): Promise<void> {
+  const { rows } = await listCredentials(deps, { q: name, page: 1, pageSize: 10 })
+  const row = rows.find((candidate) => candidate.name === name)
+  if (row === undefined || row.version !== 1) return
+  await updateCredential(
+    deps,
+    row.id,
+    { expectedAccount: demo.serviceMailbox.userPrincipalName, version: row.version },
+    editor,
+  )
 }

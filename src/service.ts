@@ -1,5 +1,9 @@
 import { join } from 'node:path'
 import { sql } from 'kysely'
+import type { ConnectionsDeps } from '#connections/deps.ts'
+import { type Resolved, resolveAlias } from '#connections/resolve.ts'
+import { mountConnections } from '#connections/routes.ts'
+import { shipRecords } from '#connections/shipped-records.ts'
 import { connectionOf, type Database, openDatabase } from '#db/database.ts'
 import { listen as hear } from '#db/listen.ts'
 import { startManagedPostgres } from '#db/managed-postgres.ts'
@@ -23,7 +27,12 @@ import { mountPeople } from '#people/routes.ts'
 import { newSetupCode } from '#people/setup.ts'
 import type { ReservationsDeps } from '#reservations/deps.ts'
 import { mountReservations } from '#reservations/routes.ts'
+import { continueDrafts } from '#reservations/submit.ts'
 import { mountRooms } from '#rooms/routes.ts'
+import type { Resolution, SyncDeps } from '#sync/deps.ts'
+import { wakeLane } from '#sync/jobs.ts'
+import { permission } from '#sync/permission.ts'
+import { startSweeping, workSync } from '#sync/work.ts'
 import { openVault, type Vault } from '#vault/vault.ts'
 import { demoApp, plantDemo, readDemo } from './demo.ts'
 
@@ -56,7 +65,8 @@ export async function startService(parts: ServiceParts): Promise<Service> {
   }
   try {
     const built = await build(parts, stops)
-    if (parts.config.demo) await plantDemo(built, readDemo(parts.projectDir))
+    await shipRecords(built)
+    if (parts.config.demo) await plantDemo(connectionsDeps(built), readDemo(parts.projectDir))
     const setupCode = await newSetupCode(built)
     await start(built, stops)
     return { setupCode, vault: built.vault, stop }
@@ -116,8 +126,10 @@ async function start(built: Built, stops: Stops): Promise<void> {
   })
   mountHealth(router, built)
   if (config.role !== 'worker') mountFeatures(router, built)
+  if (config.role !== 'web') workSync(jobs, syncDeps(built))
   await jobs.start()
   stops.push(() => jobs.stop())
+  if (config.role !== 'web') await startSweeping(built)
   stops.push(
     await hear(db, {
       channel: liveChannel,
@@ -143,6 +155,7 @@ function mountHealth(router: Router, { db, vault }: Built): void {
 
 function mountFeatures(router: Router, built: Built): void {
   mountPeople(router, peopleDeps(built))
+  mountConnections(router, connectionsDeps(built))
   mountRooms(router, built)
   mountReservations(router, reservationsDeps(built))
   router.app.get('/api/live', (context) => {
@@ -176,14 +189,38 @@ function signInApp({ config, projectDir }: ServiceParts): PeopleDeps['signIn'] {
   return { tenantId: demo.tenant.id, ...demoApp(demo, 'signIn'), authority: microsoft }
 }
 
+function connectionsDeps(built: Built): ConnectionsDeps {
+  const { publicUrl, standIns } = built.config
+  const onPersonalToken = (userId: string) => continueDrafts(reservationsDeps(built), userId)
+  return { ...built, publicUrl, standIns, onPersonalToken }
+}
+
 function reservationsDeps(built: Built): ReservationsDeps {
-  const { db, seams, log, publish, jobs } = built
+  const { db, seams, log, publish } = built
+  const sync = syncDeps(built)
   return {
     db,
     seams,
     log,
     publish,
-    permission: async () => ({ is: 'given' }),
-    wake: (executor, lane) => jobs.add('sync.push', { lane }, { inside: executor, onceFor: lane, priority: 10 }),
+    permission: (userId) => permission(sync, userId),
+    wake: (executor, lane) => wakeLane(built, executor, lane),
   }
+}
+
+function syncDeps(built: Built): SyncDeps {
+  return {
+    ...built,
+    resolve: async (aliasId, who) => inSomebodysName(await resolveAlias(connectionsDeps(built), aliasId, who)),
+  }
+}
+
+/** A person's calendar is written in that person's name: a token that belongs to an application will not do. */
+function inSomebodysName(resolved: Resolved): Resolution {
+  if (resolved.is !== 'ready') return resolved
+  const { account, ...rest } = resolved
+  if (account !== null) return { ...rest, account }
+  const say =
+    'The personal alias resolves to an application’s own token. Give its credential the integration type Personal.'
+  return { is: 'refused', code: 'connections.credential_is_personal', say }
 }
