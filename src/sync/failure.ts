@@ -16,7 +16,7 @@ const waitMsMax = 5 * 60 * 1000
 export function failureOf(problem: GraphProblem, { attempts, jitter }: { attempts: number; jitter: number }): Failure {
   const { code, requestId, status, retryAfterMs } = problem
   if (status === 401) {
-    const say = 'Microsoft no longer accepts your permission. Sign in again and the reservation goes on by itself.'
+    const say = code.startsWith('connections.') ? problem.message : permissionLost
     return { is: 'permission_lost', say, requestId }
   }
   if (isTransient(problem)) {
@@ -26,6 +26,9 @@ export function failureOf(problem: GraphProblem, { attempts, jitter }: { attempt
   }
   return { is: 'refused', code, say: sayRefused(problem), requestId }
 }
+
+const permissionLost =
+  'Microsoft no longer accepts your permission. Sign in again and the reservation goes on by itself.'
 
 function sayLater({ status }: GraphProblem): string {
   if (status === 429) return 'Microsoft asked us to slow down. It is tried again by itself.'

@@ -1,3 +1,4 @@
+import type { Resolved } from '#connections/resolve.ts'
 import type { Actor } from '#http/actor.ts'
 import type { Change } from '#http/live.ts'
 import { openJobs } from '#jobs/jobs.ts'
@@ -6,7 +7,7 @@ import { realSeams, type Seams } from '#kit/seams.ts'
 import { insertMicrosoftUser } from '#people/user-queries.ts'
 import type { ReservationsDeps } from '#reservations/deps.ts'
 import { ensureBuilding, ensureRoom } from '#rooms/room.ts'
-import type { Resolution, SyncDeps } from '#sync/deps.ts'
+import type { SyncDeps } from '#sync/deps.ts'
 import { wakeLane } from '#sync/jobs.ts'
 import { permission } from '#sync/permission.ts'
 import { workSync } from '#sync/work.ts'
@@ -89,13 +90,18 @@ export async function openDesk(
 
 const credentialId = '00000000-0000-4000-8000-000000000001'
 
-async function resolution({ tenant, origin }: TestTenant, actor: Actor | undefined): Promise<Resolution> {
+async function resolution({ tenant, origin }: TestTenant, actor: Actor | undefined): Promise<Resolved> {
   const accountId = actor?.microsoft?.objectId
-  if (!actor || !accountId) return { is: 'sign_in_needed', credentialId, say: 'Allow Anteroom to use your calendar.' }
+  if (!actor?.microsoft || !accountId) {
+    const say = 'Allow Anteroom to use your calendar.'
+    return { is: 'sign_in_needed', credentialId, credentialName: 'Ms Graph Personal', say }
+  }
   const token = await mintAccessToken(tenant, { clientId: personalApp, accountId, scopes, roles: [] }, 3600)
   return {
     is: 'ready',
-    account: { email: actor.email },
+    baseUrl: 'https://graph.microsoft.com',
+    timeoutMs: 20_000,
+    account: { name: actor.displayName, email: actor.email, ...actor.microsoft },
     credentialId,
     fetch: (path, init) => {
       const headers = new Headers(init?.headers)
