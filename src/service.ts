@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import type { ConnectionsDeps } from '#connections/deps.ts'
-import { type Resolved, resolveAlias } from '#connections/resolve.ts'
+import { resolveAlias } from '#connections/resolve.ts'
 import { mountConnections } from '#connections/routes.ts'
 import { shipRecords } from '#connections/shipped-records.ts'
 import { connectionOf, type Database, openDatabase } from '#db/database.ts'
@@ -29,7 +29,7 @@ import type { ReservationsDeps } from '#reservations/deps.ts'
 import { mountReservations } from '#reservations/routes.ts'
 import { continueDrafts } from '#reservations/submit.ts'
 import { mountRooms } from '#rooms/routes.ts'
-import type { Resolution, SyncDeps } from '#sync/deps.ts'
+import type { SyncDeps } from '#sync/deps.ts'
 import { wakeLane } from '#sync/jobs.ts'
 import { permission } from '#sync/permission.ts'
 import { startSweeping, workSync } from '#sync/work.ts'
@@ -211,16 +211,6 @@ function reservationsDeps(built: Built): ReservationsDeps {
 function syncDeps(built: Built): SyncDeps {
   return {
     ...built,
-    resolve: async (aliasId, who) => inSomebodysName(await resolveAlias(connectionsDeps(built), aliasId, who)),
+    resolve: (aliasId, who) => resolveAlias(connectionsDeps(built), aliasId, who),
   }
-}
-
-/** A person's calendar is written in that person's name: a token that belongs to an application will not do. */
-function inSomebodysName(resolved: Resolved): Resolution {
-  if (resolved.is !== 'ready') return resolved
-  const { account, ...rest } = resolved
-  if (account !== null) return { ...rest, account }
-  const say =
-    'The personal alias resolves to an application’s own token. Give its credential the integration type Personal.'
-  return { is: 'refused', code: 'connections.credential_is_personal', say }
 }
