@@ -28,3 +28,7 @@ export async function globalScopeId(db: Database): Promise<string> {
   if (scope === undefined) throw refused('connections.application_scope_not_found')
   return scope.id
 }
+
+export async function readApplicationScope(db: Database, id: string): Promise<{ id: string; key: string } | undefined> {
+  return db.selectFrom('application_scopes').select(['id', 'key']).where('id', '=', id).executeTakeFirst()
+}

@@ -69,9 +69,9 @@ export async function requireSignInAgain(
   trx: Database,
   credentialIds: readonly string[],
   why: { code: string; say: string; at: Date },
-): Promise<{ credential_id: string; user_id: string | null }[]> {
-  if (credentialIds.length === 0) return []
-  return trx
+): Promise<void> {
+  if (credentialIds.length === 0) return
+  await trx
     .updateTable('tokens')
     .set({
       state: 'reauth_required',
@@ -85,7 +85,6 @@ export async function requireSignInAgain(
     })
     .where('credential_id', 'in', credentialIds)
     .where('state', '=', 'ready')
-    .returning(['credential_id', 'user_id'])
     .execute()
 }
 
@@ -172,6 +171,20 @@ export async function commitRefresh(
     .returning('id')
     .executeTakeFirst()
   return row !== undefined
+}
+
+/** The provider refused this very version for good. False when the token changed meanwhile: then the refusal is about an old one. */
+export async function endRefused(
+  db: Database,
+  lease: Lease,
+  why: { code: string; say: string; at: Date },
+): Promise<boolean> {
+  return commitRefresh(db, lease, {
+    state: 'reauth_required',
+    last_error_code: why.code,
+    last_error_say: why.say,
+    last_error_at: why.at,
+  })
 }
 
 /** Gives the lease back after a failure. Until the pause is over nobody tries again; readers are told the error instead of waiting. */

@@ -1,0 +1,20 @@
+import { mount, mountSignedIn, type Router } from '#http/mount.ts'
+import * as contract from './alias.contract.ts'
+import { createAlias, deleteAlias, listAliases, readAlias, updateAlias } from './alias.ts'
+import type { ConnectionsDeps } from './deps.ts'
+import { done } from './record.ts'
+import { readResolution } from './resolve.ts'
+
+export function mountAliases(router: Router, deps: ConnectionsDeps): void {
+  mount(router, contract.listAliases, ({ query }) => listAliases(deps, query))
+  mount(router, contract.readAlias, ({ params }) => readAlias(deps.db, params.id))
+  mountSignedIn(router, contract.createAlias, ({ body, ...editor }) => createAlias(deps, body, editor))
+  mountSignedIn(router, contract.updateAlias, ({ params, body, ...editor }) =>
+    updateAlias(deps, params.id, body, editor),
+  )
+  mountSignedIn(router, contract.deleteAlias, async ({ params, ...editor }) => {
+    await deleteAlias(deps, params.id, editor)
+    return done
+  })
+  mountSignedIn(router, contract.resolveAlias, ({ params, actor }) => readResolution(deps, params.id, actor))
+}

@@ -1,0 +1,190 @@
+import type { Database } from '#db/database.ts'
+import { transaction } from '#db/transaction.ts'
+import type {
+  Alias,
+  AliasRow,
+  createAlias as createContract,
+  listAliases as listContract,
+  updateAlias as updateContract,
+} from './alias.contract.ts'
+import {
+  type AliasView,
+  deleteAliasRow,
+  insertAlias,
+  listAliasViews,
+  lockAliasRow,
+  readAliasView,
+  readChildren,
+  readDescendantIds,
+  updateAliasRow,
+} from './alias-queries.ts'
+import { readApplicationScope } from './application-scope-queries.ts'
+import { connectionRowOf } from './connection.ts'
+import { readConnectionViewsOfAlias } from './connection-queries.ts'
+import type { ConnectionsDeps } from './deps.ts'
+import { refused } from './errors.ts'
+import { effectiveAlias } from './inheritance.ts'
+import { type LineageStep, readLineage, readLineages } from './lineage-queries.ts'
+import {
+  auditChange,
+  type BodyOf,
+  type Editor,
+  listed,
+  type QueryOf,
+  refusing,
+  requireVersion,
+  scopeOf,
+  sent,
+  stampOf,
+} from './record.ts'
+
+export async function listAliases(deps: ConnectionsDeps, query: QueryOf<typeof listContract>) {
+  const { rows, total } = await listAliasViews(deps.db, query)
+  const lineages = await readLineages(
+    deps.db,
+    rows.map(({ id }) => id),
+  )
+  return {
+    rows: rows.map((row) => rowOf(row, lineages.get(row.id) ?? [])),
+    total,
+    page: query.page,
+    pageSize: query.pageSize,
+  }
+}
+
+/** By record id or alias id. @throws `connections.alias_not_found` */
+export async function readAlias(db: Database, idOrAliasId: string): Promise<Alias> {
+  const view = await readAliasView(db, idOrAliasId)
+  if (view === undefined) throw refused('connections.alias_not_found')
+  const lineage = await readLineage(db, view.id)
+  const connections = await readConnectionViewsOfAlias(db, view.id)
+  const children = await readChildren(db, view.id)
+  return {
+    ...rowOf(view, lineage),
+    description: view.description,
+    supportsMultipleActiveConnections: effectiveAlias(lineage).supportsMultipleActiveConnections,
+    children: children.map(({ id, name, alias_id: aliasId }) => ({ id, name, aliasId })),
+    connections: connections.map((connection) => connectionRowOf(connection, lineage)),
+  }
+}
+
+/** @throws `connections.alias_exists`, `connections.alias_parent_refused`, `connections.application_scope_not_found` */
+export async function createAlias(
+  deps: ConnectionsDeps,
+  body: BodyOf<typeof createContract>,
+  editor: Editor,
+): Promise<Alias> {
+  const id = deps.seams.newId()
+  return refusing(constraints, () =>
+    transaction(deps.db, async (trx) => {
+      const scope = await readApplicationScope(trx, body.applicationScopeId)
+      if (scope === undefined) throw refused('connections.application_scope_not_found')
+      await requireParent(trx, id, body.parentId)
+      const row = {
+        ...columnsOf(body),
+        id,
+        name: body.name,
+        alias_id: aliasIdOf(scope.key, body.name),
+        application_scope_id: scope.id,
+        updated_by: editor.actor.displayName,
+      }
+      await insertAlias(trx, row)
+      await auditChange(trx, editor, { action: 'connections.create_alias', subject: subjectOf(row) })
+      return readAlias(trx, id)
+    }),
+  )
+}
+
+/** A new name is a new alias id: what resolved by the old one no longer finds it, so the web asks first. */
+export async function updateAlias(
+  deps: ConnectionsDeps,
+  id: string,
+  { version, ...body }: BodyOf<typeof updateContract>,
+  editor: Editor,
+): Promise<Alias> {
+  return refusing(constraints, () =>
+    transaction(deps.db, async (trx) => {
+      const row = await lockAliasRow(trx, id)
+      if (row === undefined) throw refused('connections.alias_not_found')
+      requireVersion(row, version, await readAlias(trx, id))
+      await requireParent(trx, id, body.parentId)
+      const scope = await readApplicationScope(trx, row.application_scope_id)
+      const renamed = body.name === undefined ? {} : { alias_id: aliasIdOf(scope?.key ?? 'global', body.name) }
+      await updateAliasRow(trx, id, { ...columnsOf(body), ...renamed, updated_by: editor.actor.displayName })
+      const details = { fields: Object.keys(body) }
+      await auditChange(trx, editor, { action: 'connections.update_alias', subject: subjectOf(row), details })
+      return readAlias(trx, id)
+    }),
+  )
+}
+
+/** @throws `connections.alias_not_found`, `connections.alias_in_use` naming children and connections */
+export async function deleteAlias(deps: ConnectionsDeps, id: string, editor: Editor): Promise<void> {
+  await transaction(deps.db, async (trx) => {
+    const row = await lockAliasRow(trx, id)
+    if (row === undefined) throw refused('connections.alias_not_found')
+    const children = await readChildren(trx, id)
+    const connections = await readConnectionViewsOfAlias(trx, id)
+    if (children.length + connections.length > 0) throw inUse(children, connections)
+    await deleteAliasRow(trx, id)
+    await auditChange(trx, editor, { action: 'connections.delete_alias', subject: subjectOf(row) })
+  })
+}
+
+const constraints = { aliases_alias_id_key: 'connections.alias_exists' } as const
+
+const subjectOf = ({ id, alias_id }: { id: string; alias_id: string }) => ({ kind: 'alias', id, name: alias_id })
+
+/** `scope.name`, and the bare name in Global. */
+function aliasIdOf(scopeKey: string, name: string): string {
+  return scopeKey === 'global' ? name : `${scopeKey}.${name}`
+}
+
+function columnsOf(fields: Partial<Omit<BodyOf<typeof updateContract>, 'version'>>) {
+  return sent({
+    name: fields.name,
+    type: fields.type,
+    parent_id: fields.parentId,
+    connection_type: fields.connectionType,
+    supports_multiple_active_connections: fields.supportsMultipleActiveConnections,
+    description: fields.description,
+  })
+}
+
+async function requireParent(trx: Database, id: string, parentId: string | null | undefined): Promise<void> {
+  if (!parentId) return
+  const known = await lockAliasRow(trx, parentId)
+  const below = await readDescendantIds(trx, id)
+  if (known !== undefined && parentId !== id && !below.includes(parentId)) return
+  const say =
+    known === undefined
+      ? 'The parent does not exist any more. Choose another one.'
+      : 'The parent is this alias or one below it. Choose another one.'
+  throw refused('connections.alias_parent_refused', { say, fields: { parentId: say } })
+}
+
+function inUse(children: { id: string; name: string }[], connections: { id: string; name: string }[]) {
+  const users = [
+    ...(connections.length > 0 ? [`the connections ${listed(connections.map(({ name }) => name))}`] : []),
+    ...(children.length > 0 ? [`the child aliases ${listed(children.map(({ name }) => name))}`] : []),
+  ]
+  const named = ({ id, name }: { id: string; name: string }) => ({ id, name })
+  return refused('connections.alias_in_use', {
+    say: `This alias is used by ${users.join(' and ')}. Move or delete them first.`,
+    facts: { connections: connections.map(named), children: children.map(named) },
+  })
+}
+
+function rowOf(view: AliasView, lineage: readonly LineageStep[]): AliasRow {
+  return {
+    id: view.id,
+    aliasId: view.alias_id,
+    name: view.name,
+    applicationScope: scopeOf(view),
+    type: view.type,
+    parent: view.parent_id === null ? null : { id: view.parent_id, name: view.parent_name ?? '' },
+    connectionType: effectiveAlias(lineage).connectionType,
+    connectionCount: Number(view.connection_count ?? 0),
+    ...stampOf(view),
+  }
+}

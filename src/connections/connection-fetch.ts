@@ -1,0 +1,53 @@
+import type { ConnectionsDeps } from './deps.ts'
+import { refused } from './errors.ts'
+import type { GrantSetup } from './grant-setup.ts'
+import { callOut } from './outbound.ts'
+import { type FreshToken, freshToken } from './refresh.ts'
+import { noteUse, type TokenOwner } from './token-queries.ts'
+
+const usedEveryMs = 60_000
+
+/**
+ * A `fetch` that acts with one token at one address, and only there: it joins paths to the base URL, refuses other origins and
+ * redirects, and renews the token once when the server answers 401.
+ *
+ * @throws `connections.other_origin`, `connections.redirect_refused`, `connections.no_answer`, and what freshToken throws
+ */
+export function connectionFetch(
+  deps: ConnectionsDeps,
+  { setup, owner, baseUrl, timeoutMs }: { setup: GrantSetup; owner: TokenOwner; baseUrl: string; timeoutMs: number },
+): (path: string, init?: RequestInit) => Promise<Response> {
+  return async (path, init = {}) => {
+    const url = joinUrl(baseUrl, path)
+    const call = (fresh: FreshToken) =>
+      callOut(deps.seams, url, { init: authorized(init, fresh), limits: { timeoutMs } })
+    const fresh = await freshToken(deps, setup, owner)
+    await noteUsed(deps, fresh)
+    const response = await call(fresh)
+    if (response.status !== 401) return response
+    return call(await freshToken(deps, setup, owner, { refusedVersion: fresh.token.version }))
+  }
+}
+
+/** `path` below the base URL, or a whole address (a next link) of the same origin and path prefix. */
+export function joinUrl(baseUrl: string, path: string): string {
+  const base = new URL(baseUrl)
+  const joined = path.startsWith('/') && !path.startsWith('//') ? URL.parse(`${baseUrl}${path}`) : URL.parse(path)
+  const prefix = base.pathname.replace(/\/$/, '')
+  const inside = joined !== null && joined.origin === base.origin && `${joined.pathname}/`.startsWith(`${prefix}/`)
+  if (!inside || joined.username !== '' || joined.password !== '') throw refused('connections.other_origin')
+  return joined.href
+}
+
+function authorized(init: RequestInit, { accessToken }: FreshToken): RequestInit {
+  const headers = new Headers(init.headers)
+  headers.set('Authorization', `Bearer ${accessToken.open('call')}`)
+  return { ...init, headers }
+}
+
+async function noteUsed({ db, seams }: ConnectionsDeps, { token }: FreshToken): Promise<void> {
+  const now = seams.now()
+  const notSince = new Date(now.getTime() - usedEveryMs)
+  if (token.last_used_at !== null && token.last_used_at > notSince) return
+  await noteUse(db, token.id, { now, notSince })
+}

@@ -1,0 +1,253 @@
+import type { Database } from '#db/database.ts'
+import { transaction } from '#db/transaction.ts'
+import { readDescendantIds } from './alias-queries.ts'
+import { globalScopeId } from './application-scope-queries.ts'
+import type {
+  Connection,
+  ConnectionRow,
+  createConnection as createContract,
+  listConnections as listContract,
+  updateConnection as updateContract,
+} from './connection.contract.ts'
+import {
+  type ConnectionRecord,
+  type ConnectionView,
+  deleteConnectionRow,
+  insertConnection,
+  listConnectionViews,
+  lockAlias,
+  lockConnection,
+  readActiveConnections,
+  readConnectionView,
+  updateConnectionRow,
+} from './connection-queries.ts'
+import { readCredentialRow } from './credential-queries.ts'
+import type { ConnectionsDeps } from './deps.ts'
+import { apiHosts } from './entra.ts'
+import { refused } from './errors.ts'
+import { effectiveAlias, effectiveConnection, ownUrl } from './inheritance.ts'
+import { type LineageStep, readLineage, readLineages } from './lineage-queries.ts'
+import {
+  auditChange,
+  type BodyOf,
+  type Editor,
+  listed,
+  type QueryOf,
+  refusing,
+  requireVersion,
+  scopeOf,
+  sent,
+  stampOf,
+} from './record.ts'
+import { requireSignInAgain } from './token-queries.ts'
+
+export async function listConnections(deps: ConnectionsDeps, query: QueryOf<typeof listContract>) {
+  const { rows, total } = await listConnectionViews(deps.db, query)
+  const lineages = await readLineages(
+    deps.db,
+    rows.map((row) => row.alias_id),
+  )
+  const answered = rows.map((row) => connectionRowOf(row, lineages.get(row.alias_id) ?? []))
+  return { rows: answered, total, page: query.page, pageSize: query.pageSize }
+}
+
+/** @throws `connections.connection_not_found` */
+export async function readConnection(db: Database, id: string): Promise<Connection> {
+  const view = await readConnectionView(db, id)
+  if (view === undefined) throw refused('connections.connection_not_found')
+  const lineage = await readLineage(db, view.alias_id)
+  const { timeoutMs, inheritsFrom } = effectiveConnection(view, lineage)
+  return {
+    ...connectionRowOf(view, lineage),
+    useUrlBuilder: view.use_url_builder,
+    protocol: view.protocol === 'https' || view.protocol === 'http' ? view.protocol : null,
+    host: view.host,
+    port: view.port,
+    basePath: view.base_path,
+    timeoutMs,
+    inheritsFrom,
+  }
+}
+
+/** @throws `connections.connection_exists`, `connections.another_connection_active`, `connections.connection_url_refused` */
+export async function createConnection(
+  deps: ConnectionsDeps,
+  body: BodyOf<typeof createContract>,
+  editor: Editor,
+): Promise<Connection> {
+  const id = deps.seams.newId()
+  return refusing(constraints, () =>
+    transaction(deps.db, async (trx) => {
+      const row = {
+        ...columnsOf(body),
+        id,
+        name: body.name,
+        alias_id: body.aliasId,
+        application_scope_id: body.applicationScopeId ?? (await scopeIdOfAlias(trx, body.aliasId)),
+        updated_by: editor.actor.displayName,
+      }
+      await requireCredential(trx, body.credentialId)
+      await lockAlias(trx, body.aliasId)
+      await insertConnection(trx, row)
+      await requireRules(trx, id)
+      await auditChange(trx, editor, { action: 'connections.create_connection', subject: subjectOf(row) })
+      return readConnection(trx, id)
+    }),
+  )
+}
+
+/**
+ * Saves a connection. When an effective address moves to another origin, here or at a child that inherits it, the tokens used there need
+ * a new sign-in: they were given for the old address and do not open for the new one.
+ */
+export async function updateConnection(
+  deps: ConnectionsDeps,
+  id: string,
+  { version, ...body }: BodyOf<typeof updateContract>,
+  editor: Editor,
+): Promise<Connection> {
+  return refusing(constraints, () =>
+    transaction(deps.db, async (trx) => {
+      const row = await lockConnection(trx, id)
+      if (row === undefined) throw refused('connections.connection_not_found')
+      requireVersion(row, version, await readConnection(trx, id))
+      await requireCredential(trx, body.credentialId)
+      for (const aliasId of new Set([row.alias_id, body.aliasId ?? row.alias_id])) await lockAlias(trx, aliasId)
+      const before = await destinations(trx, row)
+      await updateConnectionRow(trx, id, { ...columnsOf(body), updated_by: editor.actor.displayName })
+      await requireRules(trx, id)
+      await endTokensThatMoved(deps, trx, before, await destinations(trx, row))
+      const details = { fields: Object.keys(body) }
+      await auditChange(trx, editor, { action: 'connections.update_connection', subject: subjectOf(row), details })
+      return readConnection(trx, id)
+    }),
+  )
+}
+
+/** @throws `connections.connection_not_found` */
+export async function deleteConnection(deps: ConnectionsDeps, id: string, editor: Editor): Promise<void> {
+  await transaction(deps.db, async (trx) => {
+    const row = await lockConnection(trx, id)
+    if (row === undefined) throw refused('connections.connection_not_found')
+    const before = await destinations(trx, row)
+    await deleteConnectionRow(trx, id)
+    await endTokensThatMoved(deps, trx, before, await destinations(trx, row))
+    await auditChange(trx, editor, { action: 'connections.delete_connection', subject: subjectOf(row) })
+  })
+}
+
+export function connectionRowOf(view: ConnectionView, lineage: readonly LineageStep[]): ConnectionRow {
+  const { credential_id: credentialId, credential_name: name, credential_integration_type: integrationType } = view
+  const known = credentialId !== null && name !== null && integrationType !== null
+  return {
+    id: view.id,
+    name: view.name,
+    applicationScope: scopeOf(view),
+    alias: { id: view.alias_id, name: view.alias_name, aliasId: view.alias_text },
+    active: view.active,
+    connectionUrl: effectiveConnection(view, lineage).connectionUrl,
+    credential: known ? { id: credentialId, name, active: view.credential_active ?? false, integrationType } : null,
+    ...stampOf(view),
+  }
+}
+
+const constraints = {
+  connections_name: 'connections.connection_exists',
+  connections_alias_id_fkey: 'connections.alias_not_found',
+} as const
+
+const subjectOf = ({ id, name }: { id: string; name: string }) => ({ kind: 'connection', id, name })
+
+function columnsOf(fields: Partial<Omit<BodyOf<typeof updateContract>, 'version'>>) {
+  return sent({
+    name: fields.name,
+    alias_id: fields.aliasId,
+    credential_id: fields.credentialId,
+    active: fields.active,
+    connection_url: fields.connectionUrl,
+    use_url_builder: fields.useUrlBuilder,
+    protocol: fields.protocol,
+    host: fields.host,
+    port: fields.port,
+    base_path: fields.basePath,
+    timeout_ms: fields.timeoutMs,
+  })
+}
+
+async function scopeIdOfAlias(trx: Database, aliasId: string): Promise<string> {
+  const [own] = await readLineage(trx, aliasId)
+  return own?.alias.application_scope_id ?? globalScopeId(trx)
+}
+
+async function requireCredential(trx: Database, id: string | null | undefined): Promise<void> {
+  if (!id || (await readCredentialRow(trx, id)) !== undefined) return
+  throw refused('connections.credential_not_found', {
+    fields: { credentialId: 'This credential does not exist any more. Choose another one.' },
+  })
+}
+
+/** What must hold after a write: a safe own address, and one active connection per alias unless the effective flag allows more. */
+async function requireRules(trx: Database, id: string): Promise<void> {
+  const connection = await readConnectionView(trx, id)
+  if (connection === undefined) return
+  requireSafeUrl(connection)
+  if (!connection.active) return
+  const active = await readActiveConnections(trx, [connection.alias_id])
+  const others = active.filter((one) => one.id !== id).map(({ name }) => name)
+  if (others.length === 0) return
+  const lineage = await readLineage(trx, connection.alias_id)
+  if (effectiveAlias(lineage).supportsMultipleActiveConnections.value) return
+  const say = `${listed(others)} is the active connection of ${connection.alias_text}. Deactivate it first, or let the alias support several.`
+  throw refused('connections.another_connection_active', { say, fields: { active: say } })
+}
+
+/** Access tokens travel to this address, so it is https and one of the provider's API hosts (RFC 9700 section 4.9.1). */
+function requireSafeUrl(connection: ConnectionRecord): void {
+  const text = ownUrl(connection)
+  if (text === null) return
+  const url = URL.parse(text)
+  const field = connection.use_url_builder ? 'host' : 'connectionUrl'
+  const safe =
+    url !== null &&
+    url.protocol === 'https:' &&
+    apiHosts.includes(url.host) &&
+    url.username === '' &&
+    url.search === '' &&
+    url.hash === ''
+  if (safe) return
+  const say = `Tokens may only be sent to ${apiHosts.map((host) => `https://${host}`).join(', ')}. Use one of these addresses.`
+  throw refused('connections.connection_url_refused', { say, fields: { [field]: say }, facts: { hosts: apiHosts } })
+}
+
+/** Where the credentials of this connection, and of the connections that may inherit from it, are used. */
+async function destinations(trx: Database, { alias_id }: ConnectionRecord): Promise<Map<string, Set<string>>> {
+  const aliasIds = await readDescendantIds(trx, alias_id)
+  const connections = await readActiveConnections(trx, aliasIds)
+  const lineages = await readLineages(trx, aliasIds)
+  const found = new Map<string, Set<string>>()
+  for (const connection of connections) {
+    const url = effectiveConnection(connection, lineages.get(connection.alias_id) ?? []).connectionUrl.value
+    if (connection.credential_id === null || url === null) continue
+    found.set(connection.credential_id, (found.get(connection.credential_id) ?? new Set()).add(new URL(url).origin))
+  }
+  return found
+}
+
+async function endTokensThatMoved(
+  { seams }: ConnectionsDeps,
+  trx: Database,
+  before: Map<string, Set<string>>,
+  after: Map<string, Set<string>>,
+): Promise<void> {
+  const moved = [...after].filter(([credentialId, origins]) => {
+    const known = before.get(credentialId)
+    return known !== undefined && [...origins].some((origin) => !known.has(origin))
+  })
+  const say = 'The Connection URL was changed, and the token was given for the old address. Sign in again.'
+  const why = { code: 'connections.destination_changed', say, at: seams.now() }
+  await requireSignInAgain(
+    trx,
+    moved.map(([credentialId]) => credentialId),
+    why,
+  )
+}

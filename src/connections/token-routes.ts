@@ -1,0 +1,17 @@
+import { mount, mountSignedIn, type Router } from '#http/mount.ts'
+import type { ConnectionsDeps } from './deps.ts'
+import { listPersonalConnections, revokePersonalToken } from './personal.ts'
+import { probeSystemToken, revokeSystemToken } from './system-token.ts'
+import * as contract from './token.contract.ts'
+
+/** Tokens that exist: proving, revoking, and everybody's own. Getting them is in authorization-routes.ts. */
+export function mountTokens(router: Router, deps: ConnectionsDeps): void {
+  mount(router, contract.probeCredential, ({ params }) => probeSystemToken(deps, params.id))
+  mountSignedIn(router, contract.revokeCredentialToken, ({ params, ...editor }) =>
+    revokeSystemToken(deps, params.id, editor),
+  )
+  mountSignedIn(router, contract.listPersonalConnections, ({ actor }) => listPersonalConnections(deps, actor))
+  mountSignedIn(router, contract.revokePersonal, ({ params, ...editor }) =>
+    revokePersonalToken(deps, params.id, editor),
+  )
+}
