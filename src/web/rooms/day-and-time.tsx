@@ -10,6 +10,7 @@ export function DayField({ value, today, onChange, error }: DayFieldProps) {
   return (
     <DatePickerInput
       label="Day"
+      aria-label={`Day: ${shortDay(value)}`}
       size="md"
       valueFormat="ddd D MMM"
       firstDayOfWeek={1}
@@ -21,6 +22,12 @@ export function DayField({ value, today, onChange, error }: DayFieldProps) {
       popoverProps={{ trapFocus: true, returnFocus: true }}
     />
   )
+}
+
+/** As the field shows it. Its name has to say the same, because it is a button and not an input. */
+function shortDay(date: string): string {
+  const day = Temporal.PlainDate.from(date)
+  return day.toLocaleString('en-GB', { weekday: 'short', day: 'numeric', month: 'short' }).replace(',', '')
 }
 
 type TimeFieldsProps = {

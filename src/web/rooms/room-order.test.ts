@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { byBuilding, freeUntil, nearestFreeTimes, offeredSpan, type RoomDay } from './room-order.ts'
+import { byBuilding, freeUntil, nearestFreeTimes, offeredSpan, type RoomDay, takenAround } from './room-order.ts'
 import { instantAt, spanText } from './wall-time.ts'
 import type { Span } from './wish.ts'
 
@@ -77,6 +77,16 @@ test('a room says until when it is free', () => {
   )
   expect(until && String(until)).toBe(String(at('13:00')))
   expect(freeUntil(day('Mars'), wished)).toBeNull()
+})
+
+test('a taken room says how long', () => {
+  const busy: Taken[] = [
+    ['10:30', '11:00'],
+    ['08:00', '09:00'],
+    ['09:30', '10:30'],
+    ['12:00', '13:00'],
+  ]
+  expect(text(takenAround(day('Mars', { busy }), wished))).toBe('09:30–11:00')
 })
 
 test('when nothing is free, the rooms that become free soonest are offered', () => {

@@ -29,6 +29,19 @@ export function freeUntil(day: RoomDay, wished: Span): Temporal.Instant | null {
   return gap && Temporal.Instant.compare(gap.to, endOfAll) < 0 ? gap.to : null
 }
 
+/** The first unbroken time inside the wished one at which the room is taken; neighbouring times count as one. */
+export function takenAround(day: RoomDay, wished: Span): Span {
+  const inOrder = busySpans(day).sort((one, other) => Temporal.Instant.compare(one.from, other.from))
+  let found: Span | null = null
+  for (const taken of inOrder) {
+    const touches = found !== null && Temporal.Instant.compare(taken.from, found.to) <= 0
+    if (found === null && Temporal.Instant.compare(taken.to, wished.from) > 0) found = taken
+    else if (found && touches && Temporal.Instant.compare(taken.to, found.to) > 0)
+      found = { from: found.from, to: taken.to }
+  }
+  return found ?? wished
+}
+
 /** What a room's Book button offers: the wished time, or the nearest one at which it is free; null on a day that is full. */
 export function offeredSpan(day: RoomDay, wished: Span, now: Temporal.Instant): Span | null {
   if (day.free && Temporal.Instant.compare(wished.from, now) >= 0) return wished

@@ -2,7 +2,7 @@ import { Button, VisuallyHidden } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { StatusBadge } from '../design/status-badge.tsx'
 import type { DayWindow } from './day-grid.ts'
-import { freeUntil, offeredSpan, type RoomDay } from './room-order.ts'
+import { freeUntil, offeredSpan, type RoomDay, takenAround } from './room-order.ts'
 import styles from './room-row.module.css'
 import { RoomTrack } from './room-track.tsx'
 import { spanText, timeOf } from './wall-time.ts'
@@ -29,16 +29,12 @@ export function RoomRow({ day, window, wished, now, minutes, mine, onBook }: Roo
     <li className={styles.row}>
       <div className={styles.name}>
         <h3 className={styles.title}>{room.name}</h3>
-        <div className={styles.facts}>
-          <span>{room.capacity === 1 ? '1 person' : `${room.capacity} people`}</span>
-          {room.floor === null ? null : <span>floor {room.floor}</span>}
-          {room.equipment.length > 0 ? <span>{room.equipment.join(', ')}</span> : null}
-        </div>
         <div className={styles.state}>
           <StatusBadge variant="plain" {...stateOf(day, wished)} />
           {room.needsApproval ? <StatusBadge variant="plain" meaning="attention" word="Needs approval" /> : null}
           {mine}
         </div>
+        <div className={styles.facts}>{factsOf(day)}</div>
         <VisuallyHidden>{dayInWords(day, window)}</VisuallyHidden>
       </div>
       <div className={styles.track}>
@@ -56,7 +52,7 @@ export function RoomRow({ day, window, wished, now, minutes, mine, onBook }: Roo
           <Button
             variant={asWished ? 'filled' : 'default'}
             onClick={() => onBook(day, offered)}
-            aria-label={`Book ${room.name}, ${spanText(offered.from, offered.to, zone)}`}
+            aria-label={nameOf(room.name, spanText(offered.from, offered.to, zone), asWished)}
           >
             {asWished ? 'Book' : `Book ${timeOf(offered.from, zone)}`}
           </Button>
@@ -66,11 +62,26 @@ export function RoomRow({ day, window, wished, now, minutes, mine, onBook }: Roo
   )
 }
 
+/** The name of a button begins with the words on it, for people who speak to their computer. */
+function nameOf(room: string, span: string, asWished: boolean): string {
+  return asWished ? `Book ${room}, ${span}` : `Book ${span}, ${room}`
+}
+
+function factsOf({ room }: RoomDay): string {
+  const size = room.capacity === 1 ? '1 person' : `${room.capacity} people`
+  const floor = room.floor === null ? '' : `floor ${room.floor}`
+  return [size, floor, room.equipment.join(', ')].filter(Boolean).join(' · ')
+}
+
 function stateOf(day: RoomDay, wished: Span) {
   const zone = day.room.building.timeZone
   if (!day.free) {
-    const mine = day.busy.some((taken) => taken.mine && overlaps(taken, wished))
-    return { meaning: 'neutral', word: mine ? 'Yours then' : 'Taken then' } as const
+    if (day.busy.some((taken) => taken.mine && overlaps(taken, wished)))
+      return { meaning: 'good', word: 'Yours' } as const
+    const taken = takenAround(day, wished)
+    const starts = Temporal.Instant.compare(taken.from, wished.from) > 0
+    const word = starts ? `Taken from ${timeOf(taken.from, zone)}` : `Taken until ${timeOf(taken.to, zone)}`
+    return { meaning: 'neutral', word } as const
   }
   const until = freeUntil(day, wished)
   return { meaning: 'good', word: until ? `Free until ${timeOf(until, zone)}` : 'Free' } as const

@@ -30,8 +30,12 @@ export function RoomTrack({ day, window, wished, now, minutes, onChoose }: RoomT
       {day.busy.map((taken, index) => {
         const block = spans[index] && blockIn(window, spans[index])
         return block ? (
-          <div key={taken.from + taken.to} className={taken.mine ? styles.mine : styles.busy} style={placed(block)}>
-            {taken.mine ? taken.label : null}
+          <div
+            key={taken.from + taken.to}
+            className={`${styles.taken} ${taken.mine ? styles.mine : styles.busy}`}
+            style={placed(block)}
+          >
+            <span className={styles.label}>{taken.label}</span>
           </div>
         ) : null
       })}

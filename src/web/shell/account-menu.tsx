@@ -15,7 +15,7 @@ export function AccountMenu() {
     <Menu position="bottom-end" width={280}>
       <Menu.Target>
         <UnstyledButton aria-label={`Account of ${person.displayName}`} className={styles.target}>
-          <Avatar size={32} radius="xl" color="accent" variant="light" name={person.displayName} />
+          <Avatar aria-hidden="true" size={32} radius="xl" color="accent" variant="light" name={person.displayName} />
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>

@@ -26,7 +26,7 @@ function Rehearsal({ standIns }: { standIns: readonly { host: string; target: st
       <strong>Rehearsal:</strong> a local tenant answers for {new Intl.ListFormat('en').format(hosts)}. Nothing reaches
       Microsoft.{' '}
       {target ? (
-        <Anchor href={target} target="_blank" rel="noreferrer" size="sm">
+        <Anchor href={target} target="_blank" rel="noreferrer" size="sm" underline="always">
           Open the tenant
         </Anchor>
       ) : null}
