@@ -67,7 +67,8 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     const built = await build(parts, stops)
     await shipRecords(built)
     if (parts.config.demo) await plantDemo(connectionsDeps(built), readDemo(parts.projectDir))
-    const setupCode = await newSetupCode(built)
+    // A worker shows no banner that anybody reads, and a new code voids the one that the web process printed.
+    const setupCode = parts.config.role === 'worker' ? null : await newSetupCode(built)
     await start(built, stops)
     return { setupCode, vault: built.vault, stop }
   } catch (problem) {

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
-import type { Endpoint } from '#http/contract.ts'
 import { authorisePersonal, listPersonalConnections } from '#connections/token.contract.ts'
+import type { Endpoint } from '#http/contract.ts'
 import { readMe, startMicrosoftSignIn } from '#people/contract.ts'
 import { CookieJar } from './cookie-jar.ts'
 import { signInAtTenant } from './sign-in-at-tenant.ts'
@@ -25,7 +25,7 @@ export class Person {
   static async signIn(origin: string, upn: string): Promise<Person> {
     const person = new Person(origin, upn, new CookieJar())
     const { url } = await person.call(startMicrosoftSignIn, { body: { returnTo: '/' } })
-    await person.#finishAt(url, upn)
+    await person.signInAtMicrosoft(url, upn)
     const me = await person.call(readMe)
     if (me.person === null) throw new Error(`${upn} is not signed in after signing in`)
     person.#csrfToken = me.csrfToken ?? ''
@@ -38,7 +38,7 @@ export class Person {
     const [first] = connections
     if (first === undefined) throw new Error('there is no personal credential to authorise')
     const { url } = await this.call(authorisePersonal, { params: { id: first.credential.id }, body: {} })
-    if (url !== null) await this.#finishAt(url, as)
+    if (url !== null) await this.signInAtMicrosoft(url, as)
   }
 
   /** Calls one operation; throws with the problem's code and words when it is refused. */
@@ -59,7 +59,14 @@ export class Person {
       redirect: 'manual',
       headers: {
         Cookie: this.#jar.header(url),
-        ...(writes ? { Origin: this.origin, 'Sec-Fetch-Site': 'same-origin', 'X-Anteroom-CSRF': this.#csrfToken, 'Content-Type': 'application/json' } : {}),
+        ...(writes
+          ? {
+              Origin: this.origin,
+              'Sec-Fetch-Site': 'same-origin',
+              'X-Anteroom-CSRF': this.#csrfToken,
+              'Content-Type': 'application/json',
+            }
+          : {}),
       },
       ...(writes ? { body: JSON.stringify(body ?? {}) } : {}),
     })
@@ -67,7 +74,8 @@ export class Person {
     return answer
   }
 
-  async #finishAt(authorizeUrl: string, upn: string): Promise<void> {
+  /** Signs in on Microsoft's page that Anteroom sent the browser to, and comes back to Anteroom. */
+  async signInAtMicrosoft(authorizeUrl: string, upn: string): Promise<void> {
     const back = await signInAtTenant({ authorizeUrl, upn, password: demoPassword, consent: true })
     const answer = await this.send('GET', back.slice(this.origin.length))
     if (answer.status !== 303) throw new Error(`the callback answered ${answer.status} ${await answer.text()}`)
@@ -75,7 +83,11 @@ export class Person {
 }
 
 function addressOf(path: string, { params, query }: { params?: unknown; query?: unknown }): string {
-  const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String((params as Record<string, unknown>)[name])))
-  const search = new URLSearchParams(Object.entries((query ?? {}) as Record<string, unknown>).map(([name, value]) => [name, String(value)]))
+  const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
+    encodeURIComponent(String((params as Record<string, unknown>)[name])),
+  )
+  const search = new URLSearchParams(
+    Object.entries((query ?? {}) as Record<string, unknown>).map(([name, value]) => [name, String(value)]),
+  )
   return search.size > 0 ? `${filled}?${search}` : filled
 }
