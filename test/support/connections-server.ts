@@ -131,7 +131,10 @@ async function visit({ deps, origin, tenant, visitors }: Surroundings, upn: stri
   })
   const sessionId = deps.seams.newId()
   const times = { created_at: deps.seams.now(), last_seen_at: deps.seams.now(), expires_at: new Date('2999-01-01') }
-  await deps.db.insertInto('sessions').values({ id: sessionId, token_hash: sha256(sessionId), user_id: user.id, ...times }).execute()
+  await deps.db
+    .insertInto('sessions')
+    .values({ id: sessionId, token_hash: sha256(sessionId), user_id: user.id, ...times })
+    .execute()
   visitors.set(sessionId, {
     userId: user.id,
     displayName: account.displayName,
@@ -200,7 +203,10 @@ export class Visitor {
 }
 
 /** Fills in a shipped OAuth app as an administrator does. */
-export async function fillInApp(admin: Visitor, app: (typeof contoso)['personalAuth']): Promise<Record<string, unknown>> {
+export async function fillInApp(
+  admin: Visitor,
+  app: (typeof contoso)['personalAuth'],
+): Promise<Record<string, unknown>> {
   const shipped = await admin.find('oauth-apps', app.name)
   const authority = `https://login.microsoftonline.com/${contoso.tenantId}/oauth2/v2.0`
   const { status, body, text } = await admin.send('PATCH', `/api/connections/oauth-apps/${shipped.id}`, {
