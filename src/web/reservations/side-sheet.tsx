@@ -23,27 +23,29 @@ export function SideSheet({ opened, title, onClose, onSubmit, children, footer }
     </div>
   )
   return (
-    <Drawer
-      opened={opened}
-      onClose={onClose}
-      title={title}
-      position="right"
-      size={phone ? '100%' : 480}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
-      {onSubmit === undefined ? (
-        body
-      ) : (
-        <form
-          noValidate
-          onSubmit={(event) => {
-            event.preventDefault()
-            onSubmit()
-          }}
-        >
-          {body}
-        </form>
-      )}
-    </Drawer>
+    <Drawer.Root opened={opened} onClose={onClose} position="right" size={phone ? '100%' : 480}>
+      <Drawer.Overlay />
+      <Drawer.Content>
+        <div className={styles.head}>
+          <Drawer.Title>{title}</Drawer.Title>
+          <Drawer.CloseButton aria-label="Close" />
+        </div>
+        <Drawer.Body>
+          {onSubmit === undefined ? (
+            body
+          ) : (
+            <form
+              noValidate
+              onSubmit={(event) => {
+                event.preventDefault()
+                onSubmit()
+              }}
+            >
+              {body}
+            </form>
+          )}
+        </Drawer.Body>
+      </Drawer.Content>
+    </Drawer.Root>
   )
 }

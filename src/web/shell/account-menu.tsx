@@ -1,4 +1,4 @@
-import { Avatar, Menu, SegmentedControl, UnstyledButton, useMantineColorScheme } from '@mantine/core'
+import { Avatar, Menu, SegmentedControl, UnstyledButton, useMantineColorScheme, VisuallyHidden } from '@mantine/core'
 import { IconKey, IconLogout, IconSettings } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { consoleRoles, signOut } from '#people/contract.ts'
@@ -14,8 +14,9 @@ export function AccountMenu() {
   return (
     <Menu position="bottom-end" width={280}>
       <Menu.Target>
-        <UnstyledButton aria-label={`Account of ${person.displayName}`} className={styles.target}>
+        <UnstyledButton className={styles.target}>
           <Avatar aria-hidden="true" size={32} radius="xl" color="accent" variant="light" name={person.displayName} />
+          <VisuallyHidden>Account of {person.displayName}</VisuallyHidden>
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
