@@ -36,7 +36,12 @@ const columns: readonly Column<AliasRow>[] = [
     text: ({ parent }) => parent?.name ?? '',
     cell: ({ parent }) => parent?.name ?? '—',
   },
-  { key: 'applicationScope', title: 'Application', text: ({ applicationScope }) => applicationScope.name },
+  {
+    key: 'applicationScope',
+    title: 'Application',
+    text: ({ applicationScope }) => applicationScope.name,
+    onlyIfWide: true,
+  },
   { key: 'connections', title: 'Connections', align: 'number', text: ({ connectionCount }) => String(connectionCount) },
   updatedColumn,
 ]

@@ -1,3 +1,4 @@
+import { Stack } from '@mantine/core'
 import type { Connection } from '#connections/connection.contract.ts'
 import { ChoiceField, NumberField, SwitchField, TextField } from '../design/fields.tsx'
 import { type Effective, InheritedField } from '../design/inherited-field.tsx'
@@ -67,6 +68,11 @@ export function ConnectionFields({ form, chosen, inherited, readOnly }: Connecti
         none="No credential"
         readOnly={readOnly}
       />
+      {values.useUrlBuilder ? (
+        <UrlBuilder form={form} readOnly={readOnly} />
+      ) : (
+        <ConnectionUrl form={form} inherited={inherited.connectionUrl} readOnly={readOnly} />
+      )}
       <InheritedField
         label="Connection timeout"
         effective={inherited.timeoutMs}
@@ -78,13 +84,10 @@ export function ConnectionFields({ form, chosen, inherited, readOnly }: Connecti
       >
         <NumberField label="Connection timeout" unit="ms" {...field('timeoutMs')} readOnly={readOnly} />
       </InheritedField>
-      {values.useUrlBuilder ? (
-        <UrlBuilder form={form} readOnly={readOnly} />
-      ) : (
-        <ConnectionUrl form={form} inherited={inherited.connectionUrl} readOnly={readOnly} />
-      )}
-      <SwitchField label="Use URL builder" {...field('useUrlBuilder')} readOnly={readOnly} />
-      <SwitchField label="Active" {...field('active')} readOnly={readOnly} />
+      <Stack gap="md">
+        <SwitchField label="Use URL builder" {...field('useUrlBuilder')} readOnly={readOnly} />
+        <SwitchField label="Active" {...field('active')} readOnly={readOnly} />
+      </Stack>
     </>
   )
 }

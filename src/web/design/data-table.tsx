@@ -13,6 +13,8 @@ export type Column<Row> = {
   cell?: (row: Row) => ReactNode
   sortable?: boolean
   align?: 'number'
+  /** Left out where there is not much room; the record's own form has it. */
+  onlyIfWide?: boolean
 }
 
 type DataTableProps<Row> = {
@@ -82,7 +84,7 @@ function HeadCell<Row>({
 }) {
   const direction = sort === column.key ? 'ascending' : sort === `-${column.key}` ? 'descending' : 'none'
   const sortable = column.sortable && onSort
-  const className = `${styles.head} ${column.align === 'number' ? styles.number : ''}`
+  const className = `${styles.head} ${variantOf(column)}`
   if (!sortable) {
     return (
       <th scope="col" className={className}>
@@ -106,8 +108,12 @@ function shown<Row>(column: Column<Row>, row: Row): ReactNode {
   return column.cell ? column.cell(row) : column.text(row)
 }
 
-function cellStyle(column: { align?: 'number' }, first: boolean): string {
-  return [styles.cell, first ? styles.first : '', column.align === 'number' ? styles.number : ''].join(' ')
+function cellStyle<Row>(column: Column<Row>, first: boolean): string {
+  return `${styles.cell} ${first ? styles.first : ''} ${variantOf(column)}`
+}
+
+function variantOf<Row>({ align, onlyIfWide }: Column<Row>): string {
+  return `${align === 'number' ? styles.number : ''} ${onlyIfWide ? styles.onlyIfWide : ''}`
 }
 
 /** A click anywhere in a row opens it, but never instead of a link or button inside, and never while selecting text. */

@@ -4,14 +4,21 @@ import type { ReactNode } from 'react'
 import { MeaningIcon } from './meaning.tsx'
 import styles from './states.module.css'
 
-type EmptyStateProps = { title: string; text: ReactNode; icon?: ReactNode; action?: ReactNode }
+type EmptyStateProps = {
+  title: string
+  text: ReactNode
+  icon?: ReactNode
+  action?: ReactNode
+  /** It is all there is on the page, so its title is the page's heading. */
+  alone?: boolean
+}
 
 /** A list with nothing in it: what this is, and the one button to begin. */
-export function EmptyState({ title, text, icon, action }: EmptyStateProps) {
+export function EmptyState({ title, text, icon, action, alone = false }: EmptyStateProps) {
   return (
     <div className={styles.state}>
       {icon}
-      <p className={styles.title}>{title}</p>
+      <Title alone={alone}>{title}</Title>
       <p className={styles.text}>{text}</p>
       {action === undefined ? null : <div className={styles.actions}>{action}</div>}
     </div>
@@ -21,20 +28,14 @@ export function EmptyState({ title, text, icon, action }: EmptyStateProps) {
 /** What an error has to say to be shown; an `ApiProblem` is one. */
 export type ShownProblem = { detail: string; requestId?: string | null }
 
+type ErrorStateProps = { problem: ShownProblem; onRetry?: () => void; title?: string; alone?: boolean }
+
 /** Something could not be shown: what happened, and a way on. */
-export function ErrorState({
-  problem,
-  onRetry,
-  title,
-}: {
-  problem: ShownProblem
-  onRetry?: () => void
-  title?: string
-}) {
+export function ErrorState({ problem, onRetry, title, alone = false }: ErrorStateProps) {
   return (
     <div className={styles.state} role="alert">
       <MeaningIcon meaning="refused" size={28} />
-      <p className={styles.title}>{title ?? 'This could not be shown'}</p>
+      <Title alone={alone}>{title ?? 'This could not be shown'}</Title>
       <p className={styles.text}>{problem.detail}</p>
       {onRetry === undefined ? null : (
         <div className={styles.actions}>
@@ -61,4 +62,8 @@ export function Loading({ rows = 6, what = 'the page' }: { rows?: number; what?:
       ))}
     </div>
   )
+}
+
+function Title({ alone, children }: { alone: boolean; children: string }) {
+  return alone ? <h1 className={styles.title}>{children}</h1> : <p className={styles.title}>{children}</p>
 }

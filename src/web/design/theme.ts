@@ -80,6 +80,7 @@ export const theme = createTheme({
     },
     Popover: { defaultProps: { shadow: 'md', transitionProps: { duration: 80 } } },
     Combobox: { defaultProps: { shadow: 'md', transitionProps: { duration: 80 } } },
+    Anchor: { defaultProps: { underline: 'always' } },
     Button: { defaultProps: { size: 'sm' } },
     Loader: { defaultProps: { type: 'dots' } },
   },

@@ -3,6 +3,7 @@ import { readSetup } from '#scan/contract.ts'
 import { Page, PageHeader } from '../design/page.tsx'
 import { ErrorState, Loading } from '../design/states.tsx'
 import { asProblem } from '../shell/api-problem.ts'
+import { calendarSyncScope, useApplicationScope } from '../shell/application-scope.ts'
 import { asking } from '../shell/queries.ts'
 import { SetupChecklist } from './setup-checklist.tsx'
 
@@ -11,7 +12,9 @@ import { SetupChecklist } from './setup-checklist.tsx'
  * nothing here can be ticked by hand, so it cannot say done when it is not.
  */
 export function SetupChecklistPage() {
-  const setup = useQuery({ ...asking(readSetup), refetchOnMount: 'always' })
+  const { current: scope, choose } = useApplicationScope()
+  const query = scope === null ? {} : { applicationScopeKey: scope.key }
+  const setup = useQuery({ ...asking(readSetup, { query }), refetchOnMount: 'always' })
   return (
     <Page title="Set up" width="reading">
       <PageHeader
@@ -19,7 +22,13 @@ export function SetupChecklistPage() {
         title="Set up calendar synchronization"
         subtitle="Configure a personal authentication mode Connection and Credential alias for Microsoft Exchange Online."
       />
-      {setup.data ? <SetupChecklist steps={setup.data.steps} complete={setup.data.complete} /> : null}
+      {setup.data ? (
+        <SetupChecklist
+          steps={setup.data.steps}
+          complete={setup.data.complete}
+          onPickScope={() => choose(calendarSyncScope)}
+        />
+      ) : null}
       {setup.isPending ? <Loading rows={12} what="the checklist" /> : null}
       {setup.error && !setup.data ? (
         <ErrorState

@@ -1,3 +1,4 @@
+import { Button } from '@mantine/core'
 import type { SetupStep } from '#scan/contract.ts'
 import { LinkButton, TextLink } from '../design/links.tsx'
 import { type Meaning, MeaningIcon } from '../design/meaning.tsx'
@@ -13,7 +14,14 @@ const states = {
   refused: { meaning: 'refused', word: 'Why is this red?' },
 } as const satisfies Record<SetupStep['state'], { meaning: Meaning; word: string }>
 
-export function SetupChecklist({ steps, complete }: { steps: readonly SetupStep[]; complete: boolean }) {
+type SetupChecklistProps = {
+  steps: readonly SetupStep[]
+  complete: boolean
+  /** The first step is not a record: it is done here, by setting the scope picker. */
+  onPickScope: () => void
+}
+
+export function SetupChecklist({ steps, complete, onPickScope }: SetupChecklistProps) {
   const done = steps.filter(({ state }) => state === 'done').length
   return (
     <>
@@ -23,14 +31,16 @@ export function SetupChecklist({ steps, complete }: { steps: readonly SetupStep[
       ) : null}
       <ol className={styles.steps}>
         {steps.map((step, index) => (
-          <Step key={step.key} step={step} number={index + 1} />
+          <Step key={step.key} step={step} number={index + 1} onPickScope={onPickScope} />
         ))}
       </ol>
     </>
   )
 }
 
-function Step({ step, number }: { step: SetupStep; number: number }) {
+type StepProps = { step: SetupStep; number: number; onPickScope: () => void }
+
+function Step({ step, number, onPickScope }: StepProps) {
   const { meaning, word } = states[step.state]
   const open = step.state === 'next' || step.state === 'refused'
   return (
@@ -48,16 +58,26 @@ function Step({ step, number }: { step: SetupStep; number: number }) {
         {open ? <p className={styles.action}>{step.action}</p> : null}
       </div>
       <div className={styles.link}>
-        {open ? (
-          <LinkButton to={step.link} aria-label={`Do it now: ${step.title}`}>
-            Do it now
-          </LinkButton>
-        ) : (
-          <TextLink to={step.link} aria-label={`Open: ${step.title}`}>
-            Open
-          </TextLink>
-        )}
+        <WayThere step={step} open={open} onPickScope={onPickScope} />
       </div>
     </li>
+  )
+}
+
+function WayThere({ step, open, onPickScope }: { step: SetupStep; open: boolean; onPickScope: () => void }) {
+  if (step.key === 'scope') {
+    return open ? <Button onClick={onPickScope}>Do it now</Button> : null
+  }
+  if (open) {
+    return (
+      <LinkButton to={step.link} aria-label={`Do it now: ${step.title}`}>
+        Do it now
+      </LinkButton>
+    )
+  }
+  return (
+    <TextLink to={step.link} aria-label={`Open: ${step.title}`}>
+      Open
+    </TextLink>
   )
 }

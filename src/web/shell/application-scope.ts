@@ -5,7 +5,8 @@ import { browser } from '../browser.ts'
 import { asking } from './queries.ts'
 
 const key = 'application-scope'
-const first = 'workplace_calendar_sync'
+/** The scope that the founding page asks for, and what the picker shows until another is chosen. */
+export const calendarSyncScope = 'workplace_calendar_sync'
 const watchers = new Set<() => void>()
 
 /** The application scope that new records are made in. Kept in this browser; lists show every scope and can be filtered. */
@@ -15,7 +16,7 @@ export function useApplicationScope(): {
   choose: (scopeKey: string) => void
 } {
   const all = useQuery({ ...asking(listApplicationScopes), staleTime: 600_000 }).data?.scopes ?? []
-  const chosen = useSyncExternalStore(watch, () => browser.recall(key) ?? first)
+  const chosen = useSyncExternalStore(watch, () => browser.recall(key) ?? calendarSyncScope)
   const current = all.find((scope) => scope.key === chosen) ?? all[0] ?? null
   return { current, all, choose }
 }

@@ -6,7 +6,7 @@ import { asProblem } from './api-problem.ts'
 export function ErrorPage({ error, reset }: { error: unknown; reset: () => void }) {
   return (
     <Page title="Something is in the way" width="reading">
-      <ErrorState problem={asProblem(error)} onRetry={reset} />
+      <ErrorState alone problem={asProblem(error)} onRetry={reset} />
     </Page>
   )
 }

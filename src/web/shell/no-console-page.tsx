@@ -8,6 +8,7 @@ export function NoConsolePage() {
     <main>
       <Page title="Console" width="reading">
         <EmptyState
+          alone
           title="The console is for administrators"
           text="Your account has no role for it. Ask an administrator for connection_admin, credential_admin, oauth_admin or rsvsync_admin; they can give it to you under People, Users."
           action={<LinkButton to="/">Find a room</LinkButton>}

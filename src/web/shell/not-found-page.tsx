@@ -4,12 +4,15 @@ import { EmptyState } from '../design/states.tsx'
 
 export function NotFoundPage() {
   return (
-    <Page title="Nothing here" width="reading">
-      <EmptyState
-        title="There is no page at this address"
-        text="It may have been deleted, or the link may be incomplete."
-        action={<LinkButton to="/">Find a room</LinkButton>}
-      />
-    </Page>
+    <main>
+      <Page title="Nothing here" width="reading">
+        <EmptyState
+          alone
+          title="There is no page at this address"
+          text="It may have been deleted, or the link may be incomplete."
+          action={<LinkButton to="/">Find a room</LinkButton>}
+        />
+      </Page>
+    </main>
   )
 }

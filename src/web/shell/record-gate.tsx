@@ -18,6 +18,7 @@ export function RecordGate<R>({ answer, what, children }: RecordGateProps<R>) {
     <Page title={what}>
       {answer.error ? (
         <ErrorState
+          alone
           problem={asProblem(answer.error)}
           title={`The ${what} cannot be shown`}
           onRetry={() => void answer.refetch()}

@@ -1,4 +1,4 @@
-import { Menu, UnstyledButton } from '@mantine/core'
+import { Menu, UnstyledButton, VisuallyHidden } from '@mantine/core'
 import { IconCheck, IconChevronDown } from '@tabler/icons-react'
 import { useApplicationScope } from './application-scope.ts'
 import styles from './scope-picker.module.css'
@@ -9,7 +9,8 @@ export function ScopePicker() {
   return (
     <Menu position="bottom-end">
       <Menu.Target>
-        <UnstyledButton className={styles.target} aria-label={`Application scope: ${current?.name ?? 'loading'}`}>
+        <UnstyledButton className={styles.target}>
+          <VisuallyHidden>Application </VisuallyHidden>
           <span className={styles.label}>Scope</span>
           <span className={styles.name}>{current?.name ?? '…'}</span>
           <IconChevronDown size={14} aria-hidden="true" />
