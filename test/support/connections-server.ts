@@ -155,17 +155,23 @@ export class Visitor {
   readonly userId: string
   readonly sessionId: string
   /** Cookies of this site. */
-  readonly jar = new CookieJar()
+  readonly jar: CookieJar
   /** Cookies of the sign-in pages. */
   readonly tenantJar = new CookieJar()
   readonly answers: Answer[] = []
   readonly #origin: string
 
-  constructor(who: { origin: string; upn: string; sessionId: string; userId: string }) {
+  constructor(who: { origin: string; upn: string; sessionId: string; userId: string; jar?: CookieJar }) {
+    this.jar = who.jar ?? new CookieJar()
     this.#origin = who.origin
     this.upn = who.upn
     this.sessionId = who.sessionId
     this.userId = who.userId
+  }
+
+  /** Another browser at the same site: with its own cookies, unless told to share some. */
+  again(who: { upn: string; sessionId: string; userId: string; jar?: CookieJar }): Visitor {
+    return new Visitor({ origin: this.#origin, ...who })
   }
 
   async send(method: string, path: string, body?: unknown): Promise<Answer> {
