@@ -29,6 +29,7 @@ import type { ReservationsDeps } from '#reservations/deps.ts'
 import { mountReservations } from '#reservations/routes.ts'
 import { continueDrafts } from '#reservations/submit.ts'
 import { mountRooms } from '#rooms/routes.ts'
+import { mountScan } from '#scan/routes.ts'
 import type { SyncDeps } from '#sync/deps.ts'
 import { wakeLane } from '#sync/jobs.ts'
 import { permission } from '#sync/permission.ts'
@@ -159,6 +160,7 @@ function mountFeatures(router: Router, built: Built): void {
   mountConnections(router, connectionsDeps(built))
   mountRooms(router, built)
   mountReservations(router, reservationsDeps(built))
+  mountScan(router, connectionsDeps(built))
   router.app.get('/api/live', (context) => {
     const actor = actorOf(context)
     if (actor === null) throw refused('http.sign_in_required')
