@@ -71,8 +71,8 @@ function judge(file: SourceFile, { target, line }: Import): Finding[] {
     return isOutside(file, target) ? says(`src imports nothing from ${target}`) : []
   const from = roomOf(file.path)
   const to = roomOf(target)
-  if (to === 'main') return says('nothing imports src/main.ts or its siblings: pass what you need as an argument')
   if (from === 'main') return []
+  if (to === 'main') return says('nothing below imports src/main.ts or its siblings: pass what you need as an argument')
   if (isContract(file.path)) return judgeContract(target, says)
   if (from === to) return []
   if (from === 'web')

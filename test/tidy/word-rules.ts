@@ -10,7 +10,8 @@ const banned: Banned[] = [
     instead: 'reservation',
     unless: /^(src\/graph|test|bench)\/|^src\/web\/shell\/destinations/, // there: words that people type to find a page
   },
-  { pattern: /\b[cC]reds?\b|\b\w+Creds?\b/g, instead: 'credential' },
+  // The shipped alias Microsoft_Exchange_Online_clientCred keeps the name that people search for.
+  { pattern: /\b[cC]reds?\b|\b(?!Microsoft_Exchange_Online_)\w+Creds?\b/g, instead: 'credential' },
   { pattern: /\b\w*[wW]ebhooks?\w*\b/g, instead: 'notification' },
   {
     pattern: /\b(m|M)ock(ed|s|ing)?\b|\bvi\.mock\b|\bvi\.fn\b/g,
