@@ -1,31 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { createRemoteJWKSet, decodeJwt, exportJWK, generateKeyPair, jwtVerify, SignJWT } from 'jose'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { CookieJar } from '../support/cookie-jar.ts'
+import { alice, application, json, openEntra, password, personal, scope } from '../support/entra-client.ts'
 import { signInAtTenant } from '../support/sign-in-at-tenant.ts'
-import { startTenant, type TestTenant } from '../support/tenant.ts'
 
-const password = 'Rehearsal-2026'
-const [alice, ada, bob] = ['alice.meyer@contoso.example', 'ada.admin@contoso.example', 'bob.tanaka@contoso.example']
-const personal = {
-  client_id: '44d8e95c-ba5b-50be-9b21-ee8c84cff148',
-  client_secret: 'local-personal-auth-secret-for-rehearsal-only',
-  redirect_uri: 'http://localhost:4400/oauth/callback/exchange-online-personal-auth',
-}
-const application = {
-  client_id: 'a9ad7f7d-4618-5e0b-8855-9589ea44b233',
-  client_secret: 'local-client-credentials-secret-for-rehearsal-only',
-}
-const scope = 'openid profile offline_access Calendars.ReadWrite'
-const days = 24 * 60 * 60 * 1000
+const { served, authority, signIn, pagesOf, post, redeem } = await openEntra()
+const [ada, bob] = ['ada.admin@contoso.example', 'bob.tanaka@contoso.example']
 
-let served: TestTenant
-let authority: string
-
-beforeAll(async () => {
-  served = await startTenant()
-  authority = `${served.origin}/${served.tenant.directory.tenantId}`
-})
 afterAll(() => served.close())
 beforeEach(async () => {
   await served.control('POST', '/reset')
@@ -291,133 +273,3 @@ describe('the token endpoint', () => {
     expect(await json(await post({ ...asked, password: 'wrong' }))).toMatchObject({ error_codes: [50126] })
   })
 })
-
-describe('refresh tokens', () => {
-  test('every use gives a new one and leaves the old one good', async () => {
-    const first = await redeem(await signIn({}))
-    const second = await refresh(first.refresh_token)
-    expect(second.refresh_token).not.toBe(first.refresh_token)
-    expect(await refresh(first.refresh_token)).toHaveProperty('access_token')
-    expect(await refresh(second.refresh_token)).toHaveProperty('access_token')
-  })
-
-  test('with the switch each is good once', async () => {
-    await served.control('PUT', '/switches', { singleUseRefreshTokens: true })
-    const first = await redeem(await signIn({}))
-    const second = await refresh(first.refresh_token)
-    expect(await refresh(first.refresh_token)).toMatchObject({ error: 'invalid_grant', error_codes: [70000] })
-    expect(await refresh(second.refresh_token)).toHaveProperty('access_token')
-  })
-
-  test('ninety days without use end it', async () => {
-    const { refresh_token } = await redeem(await signIn({}))
-    await served.control('POST', '/clock/advance', { ms: 89 * days })
-    expect(await refresh(refresh_token)).toHaveProperty('access_token')
-    await served.control('POST', '/clock/advance', { ms: 89 * days })
-    expect(await refresh(refresh_token)).toHaveProperty('access_token')
-    await served.control('POST', '/clock/advance', { ms: 91 * days })
-    expect(await refresh(refresh_token)).toMatchObject({ error: 'invalid_grant', error_codes: [700082] })
-  })
-
-  test('revoking sessions ends refresh tokens and browser sessions, not access tokens; signing in again heals', async () => {
-    const jar = new CookieJar()
-    const tokens = await redeem(await signIn({}, { jar }))
-    await served.control('POST', `/users/${alice}/revoke-sessions`)
-    expect(await refresh(tokens.refresh_token)).toMatchObject({ error: 'invalid_grant', error_codes: [50173] })
-    const info = await fetch(`${served.origin}/oidc/userinfo`, {
-      headers: { authorization: `Bearer ${tokens.access_token}` },
-    })
-    expect(info.status).toBe(200)
-    const pages: string[] = []
-    const again = await redeem(await signIn({ login_hint: alice }, { jar, onPage: (title) => pages.push(title) }))
-    expect(pages).toEqual(['Enter password'])
-    expect(await refresh(again.refresh_token)).toHaveProperty('access_token')
-  })
-
-  test('a changed password leaves a confidential client alone; withdrawn consent does not', async () => {
-    const { refresh_token } = await redeem(await signIn({}))
-    await served.control('PATCH', `/users/${alice}`, { password: 'another' })
-    expect(await refresh(refresh_token)).toHaveProperty('access_token')
-    await served.control('DELETE', `/consents/${personal.client_id}`)
-    expect(await refresh(refresh_token)).toMatchObject({ error: 'invalid_grant', suberror: 'consent_required' })
-  })
-
-  test('another app cannot use it, and a narrower scope narrows the token', async () => {
-    const { refresh_token } = await redeem(await signIn({}))
-    const stranger = await json(await post({ ...application, grant_type: 'refresh_token', refresh_token }))
-    expect(stranger).toMatchObject({ error: 'invalid_grant' })
-    const narrowed = await refresh(refresh_token, { scope: 'openid' })
-    expect(narrowed.scope).toBe('openid')
-  })
-})
-
-describe('the ledger', () => {
-  test('names app, account and outcome of token requests, and no secret', async () => {
-    const tokens = await redeem(await signIn({}))
-    await refresh(tokens.refresh_token)
-    await post({ ...personal, client_secret: 'wrong', grant_type: 'refresh_token', refresh_token: 'x' })
-    const entries = served.ledger().filter((entry) => entry.path.endsWith('/token'))
-    expect(
-      entries.map(({ grantType, accountName, status, errorCode }) => [grantType, accountName, status, errorCode]),
-    ).toEqual([
-      ['authorization_code', alice, 200, null],
-      ['refresh_token', alice, 200, null],
-      ['refresh_token', null, 401, 'AADSTS7000215'],
-    ])
-    const text = JSON.stringify(served.ledger())
-    for (const secret of [tokens.refresh_token, tokens.access_token, personal.client_secret, password]) {
-      expect(text).not.toContain(secret)
-    }
-  })
-})
-
-type Tokens = Record<'access_token' | 'refresh_token' | 'id_token' | 'scope', string> & { expires_in: number }
-
-async function signIn(
-  query: Record<string, string>,
-  how: Partial<Parameters<typeof signInAtTenant>[0]> = {},
-): Promise<URL> {
-  const { client_id, redirect_uri } = personal
-  const asked = new URLSearchParams({
-    client_id,
-    redirect_uri,
-    response_type: 'code',
-    scope,
-    state: 'the state',
-    ...query,
-  })
-  return new URL(
-    await signInAtTenant({ authorizeUrl: `${authority}/oauth2/v2.0/authorize?${asked}`, upn: alice, password, ...how }),
-  )
-}
-
-async function pagesOf(
-  query: Record<string, string>,
-  how: Partial<Parameters<typeof signInAtTenant>[0]> = {},
-): Promise<string[]> {
-  const pages: string[] = []
-  await signIn(query, { ...how, onPage: (title) => pages.push(title) })
-  return pages
-}
-
-async function redeem(back: URL, more: Record<string, string> = {}): Promise<Tokens> {
-  const code = back.searchParams.get('code') ?? ''
-  return json(await post({ ...personal, grant_type: 'authorization_code', code, ...more }))
-}
-
-async function refresh(refresh_token: string, more: Record<string, string> = {}): Promise<Tokens> {
-  return json(await post({ ...personal, grant_type: 'refresh_token', refresh_token, ...more }))
-}
-
-function post(
-  form: Record<string, string>,
-  segment = served.tenant.directory.tenantId,
-  headers: Record<string, string> = {},
-) {
-  const body = new URLSearchParams(form)
-  return fetch(`${served.origin}/${segment}/oauth2/v2.0/token`, { method: 'POST', headers, body })
-}
-
-async function json(answer: Response) {
-  return (await answer.json()) as Tokens & Record<string, string>
-}
