@@ -89,7 +89,7 @@ function Rooms({ wish, wished, today, now, readerZone, onWish }: RoomsProps) {
   const anyFree = data?.rooms.some((day) => day.free) ?? false
   return (
     <Stack gap="lg">
-      <RecentReservations ids={sheet.recent} onDismiss={sheet.forget} />
+      <RecentReservations ids={sheet.props?.opened ? [] : sheet.recent} onDismiss={sheet.forget} />
       {error && !data ? <ErrorState problem={asProblem(error)} onRetry={() => void refetch()} /> : null}
       {data || error ? null : <Loading rows={12} what="rooms" />}
       {data && !anyFree ? (

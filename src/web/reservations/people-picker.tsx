@@ -33,11 +33,11 @@ export function PeoplePicker({ value, onChange, directory, error }: PeoplePicker
   const remove = (email: string) => onChange(value.filter((person) => person.email !== email))
 
   return (
-    <Combobox store={combobox} onOptionSubmit={add}>
+    <Combobox store={combobox} onOptionSubmit={add} withinPortal={false}>
       <Combobox.DropdownTarget>
         <PillsInput
-          label="People"
-          description="Name or e-mail. They are invited in Outlook."
+          label="Invite"
+          description="People by name or e-mail. Outlook invites them."
           size="md"
           error={text !== '' && !combobox.dropdownOpened && typed === null ? 'Enter a whole e-mail address.' : error}
           onClick={() => combobox.openDropdown()}
@@ -76,8 +76,12 @@ export function PeoplePicker({ value, onChange, directory, error }: PeoplePicker
                     event.preventDefault()
                     if (typed) add(typed)
                   }
-                  // An unfinished name must not send the form.
-                  if (event.key === 'Enter' && text !== '') event.preventDefault()
+                  if (event.key === 'Enter' && text !== '') {
+                    // An unfinished name must not send the form; the first offer is what the person means.
+                    event.preventDefault()
+                    const meant = typed ?? offers[0]?.email
+                    if (combobox.getSelectedOptionIndex() === -1 && meant) add(meant)
+                  }
                 }}
               />
             </Combobox.EventsTarget>

@@ -1,3 +1,4 @@
+import { VisuallyHidden } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import type { Reservation } from '#reservations/contract.ts'
 import { spanText } from '../rooms/wall-time.ts'
@@ -9,8 +10,8 @@ export function ReservationLink({ reservation }: { reservation: Reservation }) {
   const { id, startsAt, endsAt, timeZone, subject } = reservation
   const span = spanText(Temporal.Instant.from(startsAt), Temporal.Instant.from(endsAt), timeZone)
   return (
-    <Link to="/reservations/$id" params={{ id }} className={styles.link} aria-label={`${subject}, ${span}`}>
-      <ReservationBadge reservation={reservation} /> {span}
+    <Link to="/reservations/$id" params={{ id }} className={styles.link}>
+      <ReservationBadge reservation={reservation} /> {span} <VisuallyHidden>{subject}</VisuallyHidden>
     </Link>
   )
 }
