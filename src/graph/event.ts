@@ -45,7 +45,7 @@ export const graphEvents = z.object({ value: z.array(graphEvent) })
 
 /** The instant of a time that was asked for in UTC (`Prefer: outlook.timezone="UTC"`): seven digits of fraction, no offset. */
 export function instantOf({ dateTime, timeZone }: { dateTime: string; timeZone: string }): Date {
-  if (timeZone !== 'UTC') throw new Error(`Graph answered in ${timeZone} although UTC was asked for`)
+  if (!/(^|\/)utc$/i.test(timeZone)) throw new Error(`Graph answered in ${timeZone} although UTC was asked for`)
   return new Date(`${dateTime.replace(/(\.\d{3})\d*$/, '$1')}Z`)
 }
 

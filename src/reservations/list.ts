@@ -4,7 +4,7 @@ import { type Actor, hasRole } from '#http/actor.ts'
 import { refused as refusedByHttp } from '#http/errors.ts'
 import { findRooms } from '#rooms/room.ts'
 import { findAlternatives } from './alternatives.ts'
-import type { listReservations, readReservation } from './contract.ts'
+import type { HistoryEntry, listReservations, readReservation } from './contract.ts'
 import { readHistory } from './history.ts'
 import { type PageWish, selectPage } from './queries.ts'
 import { describe, peopleIn, visibleReservation, wholeReservations } from './reservation.ts'
@@ -44,11 +44,19 @@ export async function readOne(
   const { row, room, invitees } = whole
   const wantsOther = (row.state === 'declined' || row.state === 'failed' || row.state === 'draft') && row.ends_at > now
   const span = { startsAt: row.starts_at, endsAt: row.ends_at }
+  const history = await readHistory(db, id)
+  const need = { room, span, people: peopleIn(invitees), except: takenOutside(history) }
   return {
     reservation: describe(whole, actor, now),
-    history: await readHistory(db, id),
-    alternatives: wantsOther ? await findAlternatives(db, { room, span, people: peopleIn(invitees) }) : [],
+    history,
+    alternatives: wantsOther ? await findAlternatives(db, need) : [],
   }
+}
+
+/** Rooms that were taken outside when this one declined. Proposing them would only bring the next decline. */
+function takenOutside(history: readonly HistoryEntry[]): string[] {
+  const ids = history.find(({ kind }) => kind === 'room_declined')?.details.takenOutside
+  return Array.isArray(ids) ? ids.map(String) : []
 }
 
 const columns = new Map<string, PageWish['sort']['column']>([

@@ -9,22 +9,27 @@ export type Failure =
 const firstWaitMs = 1_000
 const waitMsMax = 5 * 60 * 1000
 
-/**
- * Sorts a problem. `attempts` is how many failed before this one; `jitter` between 0 and 1 keeps those that failed together from
- * coming back together. A Retry-After is never undercut.
- */
-export function failureOf(problem: GraphProblem, { attempts, jitter }: { attempts: number; jitter: number }): Failure {
+/** How many attempts failed before this one, and a number between 0 and 1 that keeps those that failed together from coming back together. */
+export type Failed = { attempts: number; jitter: number }
+
+/** Sorts a problem. A Retry-After is never undercut. */
+export function failureOf(problem: GraphProblem, failed: Failed): Failure {
   const { code, requestId, status, retryAfterMs } = problem
   if (status === 401) {
     const say = code.startsWith('connections.') ? problem.message : permissionLost
     return { is: 'permission_lost', say, requestId }
   }
   if (isTransient(problem)) {
-    const growing = Math.min(firstWaitMs * 2 ** Math.min(attempts, 20), waitMsMax)
-    const waitMs = Math.max(retryAfterMs ?? 0, growing) + Math.round(growing * 0.2 * jitter)
+    const waitMs = Math.max(retryAfterMs ?? 0, growingWaitMs(failed))
     return { is: 'later', waitMs, code, say: sayLater(problem), requestId }
   }
   return { is: 'refused', code, say: sayRefused(problem), requestId }
+}
+
+/** 1 s, 2 s, 4 s ... 5 minutes, and up to a fifth more. */
+export function growingWaitMs({ attempts, jitter }: Failed): number {
+  const growing = Math.min(firstWaitMs * 2 ** Math.min(attempts, 20), waitMsMax)
+  return growing + Math.round(growing * 0.2 * jitter)
 }
 
 const permissionLost =

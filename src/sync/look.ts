@@ -2,12 +2,12 @@ import type { Database } from '#db/database.ts'
 import { transaction } from '#db/transaction.ts'
 import type { GraphEvent } from '#graph/event.ts'
 import type { GraphOutcome } from '#graph/graph-problem.ts'
-import { findAlternatives, sayAlternatives } from '#reservations/alternatives.ts'
 import type { ReservationState } from '#reservations/contract.ts'
 import { isBeingChanged } from '#reservations/outbox.ts'
-import { findWholeReservation, peopleIn, type WholeReservation } from '#reservations/reservation.ts'
+import { findWholeReservation, type WholeReservation } from '#reservations/reservation.ts'
 import { noteInCalendar, settle } from '#reservations/settle.ts'
 import { type RoomAnswer, roomAnswer } from './answer.ts'
+import { explainDecline } from './decline.ts'
 import type { SyncDeps } from './deps.ts'
 import { lookSoon } from './jobs.ts'
 import { type LinkRow, selectLink, updateLink, updateLinkAsRead } from './link-queries.ts'
@@ -43,7 +43,7 @@ async function conclude(deps: SyncDeps, looked: Looked, read: GraphOutcome<Graph
   const { whole, link } = looked
   if (read.is === 'problem') return lookAgain(deps, whole.row.id, read.retryAfterMs ?? lookAgainAfterTroubleMs)
   const answer = read.value ? roomAnswer(read.value, whole.room.mailbox) : 'event_gone'
-  const verdict = await verdictOn(deps.db, whole, answer)
+  const verdict = await verdictOn(deps.db, looked, answer)
   const state = verdict?.to ?? whole.row.state
   const now = deps.seams.now()
   const waitMs = nextLookMs(state, { askedAt: link.asked_at ?? now, endsAt: whole.row.ends_at, now })
@@ -63,11 +63,18 @@ async function conclude(deps: SyncDeps, looked: Looked, read: GraphOutcome<Graph
 }
 
 /** What an answer makes of a reservation; null when it stays as it is. */
-type Verdict = { to: ReservationState; reason: string | null; kind: string; sentence: string; gone?: boolean }
+type Verdict = {
+  to: ReservationState
+  reason: string | null
+  kind: string
+  sentence: string
+  details?: Record<string, unknown>
+  gone?: boolean
+}
 
 async function verdictOn(
   db: Database,
-  whole: WholeReservation,
+  { whole, organizer }: Looked,
   answer: RoomAnswer | 'event_gone',
 ): Promise<Verdict | null> {
   const { room } = whole
@@ -80,8 +87,10 @@ async function verdictOn(
       const sentence = `${room.name} has passed the request on to the people who look after it.`
       return { to: 'awaiting_approval', reason: sentence, kind: 'room_tentative', sentence }
     }
-    case 'declined':
-      return { to: 'declined', kind: 'room_declined', ...(await sayDeclined(db, whole)) }
+    case 'declined': {
+      const { sentence, reason, takenOutside } = await explainDecline(db, { whole, organizer })
+      return { to: 'declined', reason, kind: 'room_declined', sentence, details: { takenOutside } }
+    }
     case 'room_removed': {
       const sentence = `${room.name} was taken out of the meeting in Outlook, so the room was given back.`
       return { to: 'declined', reason: sentence, kind: 'room_removed', sentence }
@@ -94,26 +103,15 @@ async function verdictOn(
   }
 }
 
-/** Exchange does not tell an organizer's calendar why; by far the most frequent reason is a meeting that Outlook has and we have not. */
-async function sayDeclined(db: Database, { row, room, invitees }: WholeReservation) {
-  const sentence = room.needsApproval
-    ? `${room.name} declined: whoever looks after it said no, or it is taken in Outlook at that time.`
-    : `${room.name} declined: it is taken in Outlook at that time, or its rules do not allow this meeting.`
-  const span = { startsAt: row.starts_at, endsAt: row.ends_at }
-  const alternatives = await findAlternatives(db, { room, span, people: peopleIn(invitees) })
-  const next = 'The meeting stays in your calendar: choose another time, or cancel it here.'
-  return { sentence, reason: `${sentence} ${sayAlternatives(alternatives, room)} ${next}` }
-}
-
 async function settleLooked(
   deps: SyncDeps,
   trx: Database,
   { looked, verdict, requestId }: { looked: Looked; verdict: Verdict; requestId: string | null },
 ): Promise<boolean> {
   const { whole, organizer } = looked
-  const { to, reason, kind, sentence } = verdict
+  const { to, reason, kind, sentence, details } = verdict
   if (to === whole.row.state) return false
-  const line = { kind, sentence, identity: organizer.identity, requestId }
+  const line = { kind, sentence, identity: organizer.identity, requestId, details }
   const settled = await settle(trx, deps.seams, { seen: whole.row, to, reason, line })
   if (settled && verdict.gone) await noteInCalendar(trx, whole.row.id, false)
   return settled

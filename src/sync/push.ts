@@ -1,11 +1,11 @@
 import { transaction } from '#db/transaction.ts'
-import { assertFence, type Lease } from '#jobs/lease.ts'
+import { assertFence, type Lease, LeaseLost } from '#jobs/lease.ts'
 import { underLease } from '#jobs/under-lease.ts'
 import { nextChange, nextMoment, type OutboxEntry } from '#reservations/outbox.ts'
 import { findWholeReservation, type WholeReservation } from '#reservations/reservation.ts'
 import type { SyncDeps } from './deps.ts'
 import { transactionIdOf } from './event-draft.ts'
-import { failureOf } from './failure.ts'
+import { failureOf, growingWaitMs } from './failure.ts'
 import { lookSoon, pushAt } from './jobs.ts'
 import { insertLink, type LinkRow, selectLink, updateLink } from './link-queries.ts'
 import { firstLookMs } from './next-look.ts'
@@ -47,10 +47,27 @@ async function drain(deps: SyncDeps, { lane, lease, lost }: Drain): Promise<'dra
   while (!lost.aborted) {
     const entry = await nextChange(deps.db, lane, deps.seams.now())
     if (!entry) break
-    await pushChange(deps, entry, lease)
+    await pushOrPutOff(deps, entry, lease)
   }
   return 'drained'
 }
+
+/** A bug that one reservation brings out puts off this reservation, and not the room's others. */
+async function pushOrPutOff(deps: SyncDeps, entry: OutboxEntry, lease: Lease): Promise<void> {
+  try {
+    await pushChange(deps, entry, lease)
+  } catch (cause) {
+    if (cause instanceof LeaseLost) throw cause
+    const { reservationId, attempts } = entry
+    deps.log.error({ reservationId, attempts, problem: String(cause) }, 'sync: a change could not be handled')
+    const whole = await findWholeReservation(deps.db, reservationId)
+    if (!whole) throw cause
+    const failure = laterBecause(deps, entry, { code: 'sync.our_fault', say: ourFault })
+    await recordLater(deps, { entry, whole, lease, identity: null }, { failure, inDoubt: true })
+  }
+}
+
+const ourFault = 'Something went wrong on our side. It is tried again by itself; the log has the details.'
 
 async function pushChange(deps: SyncDeps, entry: OutboxEntry, lease: Lease): Promise<void> {
   const whole = await findWholeReservation(deps.db, entry.reservationId)
@@ -107,17 +124,12 @@ async function recordFailure(
 /** An alias that is not set up or a sealed vault is mended by an administrator, so the change waits and says so. */
 function withoutOrganizer(deps: SyncDeps, going: Going, missing: NoOrganizer): Promise<void> {
   if (missing.is === 'sign_in_needed') return recordPermissionNeeded(deps, going, missing)
-  const problem = {
-    is: 'problem' as const,
-    status: 503,
-    code: missing.code,
-    message: '',
-    requestId: null,
-    retryAfterMs: null,
-  }
-  const failure = failureOf(problem, { attempts: going.entry.attempts, jitter: jitterOf(deps) })
-  if (failure.is !== 'later') throw new Error('a 503 is always tried again')
-  return recordLater(deps, going, { failure: { ...failure, say: missing.say }, inDoubt: true })
+  return recordLater(deps, going, { failure: laterBecause(deps, going.entry, missing), inDoubt: true })
+}
+
+function laterBecause(deps: SyncDeps, { attempts }: OutboxEntry, { code, say }: { code: string; say: string }) {
+  const waitMs = growingWaitMs({ attempts, jitter: jitterOf(deps) })
+  return { is: 'later' as const, waitMs, code, say, requestId: null }
 }
 
 function recordTooLate(deps: SyncDeps, going: Going): Promise<void> {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Jobs } from '#jobs/jobs.ts'
 import type { SyncDeps } from './deps.ts'
 import { look } from './look.ts'
+import { paced } from './pace.ts'
 import { pushLane } from './push.ts'
 import { sweep } from './sweep.ts'
 
@@ -11,7 +12,8 @@ const reservationPayload = z.object({ reservationId: z.uuid() })
 const sweepEveryMs = 30_000
 
 /** Says what handles the jobs of this feature, before the queue starts. */
-export function workSync(jobs: Jobs, deps: SyncDeps): void {
+export function workSync(jobs: Jobs, given: SyncDeps): void {
+  const deps = { ...given, resolve: paced(given.resolve) }
   jobs.work('sync.push', (payload) => pushLane(deps, lanePayload.parse(payload).lane))
   jobs.work('sync.look', (payload) => look(deps, reservationPayload.parse(payload).reservationId))
   jobs.work('sync.sweep', () => sweepAndGoOn(deps), { atATime: 1, attemptsMax: 2 })
