@@ -55,7 +55,7 @@ export function SignInPage() {
           <PasswordForm onEntered={(entered) => enterAs(entered, ownPath(returnTo), navigate)} />
         </Collapse>
       </Stack>
-      {me.setupNeeded ? (
+      {me.setupNeeded && !me.demo ? (
         <>
           <Divider />
           <p>

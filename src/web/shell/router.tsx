@@ -24,7 +24,7 @@ const signedIn = createRoute({
   beforeLoad: async ({ location }) => {
     const me = await queryClient.ensureQueryData(meQuery)
     if (me.person !== null) return
-    if (me.setupNeeded && location.pathname.startsWith('/console')) throw redirect({ to: '/setup' })
+    if (me.setupNeeded && !me.demo && location.pathname.startsWith('/console')) throw redirect({ to: '/setup' })
     throw redirect({ to: '/sign-in', search: { returnTo: location.href } })
   },
   component: SignedIn,
