@@ -3,19 +3,23 @@ import type { Database } from '#db/database.ts'
 import type { Schema } from '#db/schema.ts'
 import type { ListQuery } from '#kit/page.ts'
 import type { AliasRecord } from './lineage-queries.ts'
-import { containing, offsetOf, sortOf } from './list-query.ts'
+import { containing, folded, plain, readPage } from './list-query.ts'
 
 export type AliasView = Awaited<ReturnType<typeof readAliasView>> & object
 
-const sortColumns = {
-  name: 'aliases.name',
-  aliasId: 'aliases.alias_id',
-  type: 'aliases.type',
-  parent: 'parent.name',
-  applicationScope: 'application_scopes.name',
-  updatedAt: 'aliases.updated_at',
-  updatedBy: 'aliases.updated_by',
-} as const
+const sorting = {
+  columns: {
+    name: folded('aliases.name'),
+    aliasId: folded('aliases.alias_id'),
+    type: folded('aliases.type'),
+    parent: folded('parent.name'),
+    applicationScope: folded('application_scopes.name'),
+    updatedAt: plain('aliases.updated_at'),
+    updatedBy: folded('aliases.updated_by'),
+  },
+  fallback: folded('aliases.alias_id'),
+  tieBreaker: 'aliases.id',
+}
 
 export type AliasFilter = ListQuery & {
   applicationScopeId?: string | undefined
@@ -34,15 +38,7 @@ export async function listAliasViews(db: Database, filter: AliasFilter) {
   if (filter.applicationScopeId) query = query.where('aliases.application_scope_id', '=', filter.applicationScopeId)
   if (filter.type) query = query.where('aliases.type', '=', filter.type)
   if (filter.parentId) query = query.where('aliases.parent_id', '=', filter.parentId)
-  const { column, direction } = sortOf(filter, sortColumns, 'aliases.alias_id')
-  const rows = await query
-    .select(sql<string>`count(*) over ()`.as('total'))
-    .orderBy(column, direction)
-    .orderBy('aliases.id')
-    .limit(filter.pageSize)
-    .offset(offsetOf(filter))
-    .execute()
-  return { rows, total: Number(rows[0]?.total ?? 0) }
+  return readPage(query, filter, sorting)
 }
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i

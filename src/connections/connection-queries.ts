@@ -2,22 +2,26 @@ import { type Insertable, type Selectable, sql, type Updateable } from 'kysely'
 import type { Database } from '#db/database.ts'
 import type { Schema } from '#db/schema.ts'
 import type { ListQuery } from '#kit/page.ts'
-import { containing, offsetOf, sortOf } from './list-query.ts'
+import { containing, folded, plain, readPage } from './list-query.ts'
 
 export type ConnectionRecord = Selectable<Schema['connections']>
 
 /** A connection with the names of what it points at. */
 export type ConnectionView = Awaited<ReturnType<typeof readConnectionView>> & object
 
-const sortColumns = {
-  name: 'connections.name',
-  alias: 'aliases.alias_id',
-  active: 'connections.active',
-  connectionUrl: 'connections.connection_url',
-  credential: 'credentials.name',
-  updatedAt: 'connections.updated_at',
-  updatedBy: 'connections.updated_by',
-} as const
+const sorting = {
+  columns: {
+    name: folded('connections.name'),
+    alias: folded('aliases.alias_id'),
+    active: plain('connections.active'),
+    connectionUrl: folded('connections.connection_url'),
+    credential: folded('credentials.name'),
+    updatedAt: plain('connections.updated_at'),
+    updatedBy: folded('connections.updated_by'),
+  },
+  fallback: folded('connections.name'),
+  tieBreaker: 'connections.id',
+}
 
 export type ConnectionFilter = ListQuery & {
   applicationScopeId?: string | undefined
@@ -43,15 +47,7 @@ export async function listConnectionViews(db: Database, filter: ConnectionFilter
   if (filter.aliasId) query = query.where('connections.alias_id', '=', filter.aliasId)
   if (filter.credentialId) query = query.where('connections.credential_id', '=', filter.credentialId)
   if (filter.active !== undefined) query = query.where('connections.active', '=', filter.active)
-  const { column, direction } = sortOf(filter, sortColumns, 'connections.name')
-  const rows = await query
-    .select(sql<string>`count(*) over ()`.as('total'))
-    .orderBy(column, direction)
-    .orderBy('connections.id')
-    .limit(filter.pageSize)
-    .offset(offsetOf(filter))
-    .execute()
-  return { rows, total: Number(rows[0]?.total ?? 0) }
+  return readPage(query, filter, sorting)
 }
 
 export async function readConnectionView(db: Database, id: string) {

@@ -2,21 +2,25 @@ import { type Insertable, type Selectable, sql, type Updateable } from 'kysely'
 import type { Database } from '#db/database.ts'
 import type { Schema } from '#db/schema.ts'
 import type { ListQuery } from '#kit/page.ts'
-import { containing, offsetOf, sortOf } from './list-query.ts'
+import { containing, folded, plain, readPage } from './list-query.ts'
 
 export type CredentialRecord = Selectable<Schema['credentials']>
 export type CredentialView = Awaited<ReturnType<typeof readCredentialView>> & object
 
-const sortColumns = {
-  name: 'credentials.name',
-  integrationType: 'credentials.integration_type',
-  active: 'credentials.active',
-  oauthEntityProfile: 'profile.name',
-  tokenState: 'token.state',
-  tokenAccount: 'token.account_email',
-  updatedAt: 'credentials.updated_at',
-  updatedBy: 'credentials.updated_by',
-} as const
+const sorting = {
+  columns: {
+    name: folded('credentials.name'),
+    integrationType: folded('credentials.integration_type'),
+    active: plain('credentials.active'),
+    oauthEntityProfile: folded('profile.name'),
+    tokenState: folded('token.state'),
+    tokenAccount: folded('token.account_email'),
+    updatedAt: plain('credentials.updated_at'),
+    updatedBy: folded('credentials.updated_by'),
+  },
+  fallback: folded('credentials.name'),
+  tieBreaker: 'credentials.id',
+}
 
 export type CredentialFilter = ListQuery & {
   applicationScopeId?: string | undefined
@@ -40,15 +44,7 @@ export async function listCredentialViews(db: Database, filter: CredentialFilter
   if (filter.applicationScopeId) query = query.where('credentials.application_scope_id', '=', filter.applicationScopeId)
   if (filter.integrationType) query = query.where('credentials.integration_type', '=', filter.integrationType)
   if (filter.active !== undefined) query = query.where('credentials.active', '=', filter.active)
-  const { column, direction } = sortOf(filter, sortColumns, 'credentials.name')
-  const rows = await query
-    .select(sql<string>`count(*) over ()`.as('total'))
-    .orderBy(column, direction)
-    .orderBy('credentials.id')
-    .limit(filter.pageSize)
-    .offset(offsetOf(filter))
-    .execute()
-  return { rows, total: Number(rows[0]?.total ?? 0) }
+  return readPage(query, filter, sorting)
 }
 
 export async function readCredentialView(db: Database, id: string) {

@@ -2,17 +2,21 @@ import { type Insertable, type Selectable, sql, type Updateable } from 'kysely'
 import type { Database } from '#db/database.ts'
 import type { Schema } from '#db/schema.ts'
 import type { ListQuery } from '#kit/page.ts'
-import { containing, offsetOf, sortOf } from './list-query.ts'
+import { containing, folded, plain, readPage } from './list-query.ts'
 
 export type EntityProfileRecord = Selectable<Schema['oauth_entity_profiles']>
 export type ProfileView = EntityProfileRecord & { app_name: string }
 
-const sortColumns = {
-  name: 'profile.name',
-  oauthApp: 'app.name',
-  grantType: 'profile.grant_type',
-  updatedAt: 'profile.updated_at',
-} as const
+const sorting = {
+  columns: {
+    name: folded('profile.name'),
+    oauthApp: folded('app.name'),
+    grantType: folded('profile.grant_type'),
+    updatedAt: plain('profile.updated_at'),
+  },
+  fallback: folded('profile.name'),
+  tieBreaker: 'profile.id',
+}
 
 export async function listProfileViews(db: Database, filter: ListQuery & { oauthAppId?: string | undefined }) {
   let query = views(db)
@@ -23,15 +27,7 @@ export async function listProfileViews(db: Database, filter: ListQuery & { oauth
     )
   }
   if (filter.oauthAppId) query = query.where('profile.oauth_app_id', '=', filter.oauthAppId)
-  const { column, direction } = sortOf(filter, sortColumns, 'profile.name')
-  const rows = await query
-    .select(sql<string>`count(*) over ()`.as('total'))
-    .orderBy(column, direction)
-    .orderBy('profile.id')
-    .limit(filter.pageSize)
-    .offset(offsetOf(filter))
-    .execute()
-  return { rows, total: Number(rows[0]?.total ?? 0) }
+  return readPage(query, filter, sorting)
 }
 
 export async function readProfileView(db: Database, id: string): Promise<ProfileView | undefined> {

@@ -174,4 +174,4 @@ export function sentenceFor(problem: ProviderProblem): string | null {
 export const meUrl = (apiUrl: string) => `${apiUrl}/v1.0/me?$select=id,displayName,userPrincipalName,mail`
 
 /** What an application token may certainly try; a refusal for want of a permission still proves that the token was accepted. */
-export const applicationProbeUrl = (apiUrl: string) => `${apiUrl}/v1.0/users?$top=1&$select=id`
+export const applicationProbeUrl = (apiUrl: string) => `${apiUrl}/v1.0/places/microsoft.graph.room?$top=1`

@@ -2,20 +2,24 @@ import { type Insertable, type Selectable, sql, type Updateable } from 'kysely'
 import type { Database } from '#db/database.ts'
 import type { Schema } from '#db/schema.ts'
 import type { ListQuery } from '#kit/page.ts'
-import { containing, offsetOf, sortOf } from './list-query.ts'
+import { containing, folded, plain, readPage } from './list-query.ts'
 
 export type OAuthAppRecord = Selectable<Schema['oauth_apps']>
 export type EntityScopeRecord = Selectable<Schema['oauth_entity_scopes']>
 export type OAuthAppView = Awaited<ReturnType<typeof readOAuthAppView>> & object
 
-const sortColumns = {
-  name: 'oauth_apps.name',
-  clientId: 'oauth_apps.client_id',
-  defaultGrantType: 'oauth_apps.default_grant_type',
-  active: 'oauth_apps.active',
-  updatedAt: 'oauth_apps.updated_at',
-  updatedBy: 'oauth_apps.updated_by',
-} as const
+const sorting = {
+  columns: {
+    name: folded('oauth_apps.name'),
+    clientId: folded('oauth_apps.client_id'),
+    defaultGrantType: folded('oauth_apps.default_grant_type'),
+    active: plain('oauth_apps.active'),
+    updatedAt: plain('oauth_apps.updated_at'),
+    updatedBy: folded('oauth_apps.updated_by'),
+  },
+  fallback: folded('oauth_apps.name'),
+  tieBreaker: 'oauth_apps.id',
+}
 
 export type OAuthAppFilter = ListQuery & { applicationScopeId?: string | undefined; active?: boolean | undefined }
 
@@ -29,15 +33,7 @@ export async function listOAuthAppViews(db: Database, filter: OAuthAppFilter) {
   }
   if (filter.applicationScopeId) query = query.where('oauth_apps.application_scope_id', '=', filter.applicationScopeId)
   if (filter.active !== undefined) query = query.where('oauth_apps.active', '=', filter.active)
-  const { column, direction } = sortOf(filter, sortColumns, 'oauth_apps.name')
-  const rows = await query
-    .select(sql<string>`count(*) over ()`.as('total'))
-    .orderBy(column, direction)
-    .orderBy('oauth_apps.id')
-    .limit(filter.pageSize)
-    .offset(offsetOf(filter))
-    .execute()
-  return { rows, total: Number(rows[0]?.total ?? 0) }
+  return readPage(query, filter, sorting)
 }
 
 export async function readOAuthAppView(db: Database, id: string) {

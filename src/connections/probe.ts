@@ -39,7 +39,7 @@ export async function probeApplication(seams: Seams, apiUrl: string, accessToken
   if (answer.status === 200)
     return { ok: true, say: 'A live call as the application succeeded.', objectId: null, addresses: [] }
   if (answer.status === 403) {
-    const say = `${providerName} accepted the application’s token. It may not list people, which is not needed.`
+    const say = `${providerName} accepted the application’s token. It may not list rooms yet.`
     return { ok: true, say, objectId: null, addresses: [] }
   }
   return failed(`The live call was answered with ${answer.status}.`)
