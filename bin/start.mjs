@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { fail, prepare, projectDir } from './launch.mjs'
+import { whenNpmEnds } from './npm-parents.mjs'
 import { portIsTaken, runningTenant } from './ports.mjs'
 import { readSettings } from './settings.mjs'
 import { say } from './step.mjs'
@@ -34,6 +35,7 @@ if (withTenant && !(await tenantRunsAlready())) {
 }
 supervisor.start('service', [...(watching ? ['--watch'] : []), 'src/main.ts'], { env: { ...env, ...tenantSettings() } })
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => supervisor.stop(0))
+whenNpmEnds(() => supervisor.stop(0))
 
 function tenantSettings() {
   if (!withTenant) return {}
