@@ -25,7 +25,7 @@ export function Banner({ meaning, title, children, action, variant = 'box' }: Ba
         {title === undefined ? null : <div className={styles.title}>{title}</div>}
         {children}
       </div>
-      {action}
+      {action === undefined ? null : <div className={styles.action}>{action}</div>}
     </div>
   )
 }

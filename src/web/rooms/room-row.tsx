@@ -25,12 +25,13 @@ export function RoomRow({ day, window, wished, now, minutes, mine, onBook }: Roo
   const zone = room.building.timeZone
   const offered = offeredSpan(day, wished, now)
   const asWished = offered === wished
+  const state = stateOf(day, wished)
   return (
     <li className={styles.row}>
       <div className={styles.name}>
         <h3 className={styles.title}>{room.name}</h3>
         <div className={styles.state}>
-          <StatusBadge variant="plain" {...stateOf(day, wished)} />
+          {state === null ? null : <StatusBadge variant="plain" {...state} />}
           {room.needsApproval ? <StatusBadge variant="plain" meaning="attention" word="Needs approval" /> : null}
           {mine}
         </div>
@@ -73,11 +74,11 @@ function factsOf({ room }: RoomDay): string {
   return [size, floor, room.equipment.join(', ')].filter(Boolean).join(' · ')
 }
 
+/** Null where the reader's own reservation already says it. */
 function stateOf(day: RoomDay, wished: Span) {
   const zone = day.room.building.timeZone
   if (!day.free) {
-    if (day.busy.some((taken) => taken.mine && overlaps(taken, wished)))
-      return { meaning: 'good', word: 'Yours' } as const
+    if (day.busy.some((taken) => taken.mine && overlaps(taken, wished))) return null
     const taken = takenAround(day, wished)
     const starts = Temporal.Instant.compare(taken.from, wished.from) > 0
     const word = starts ? `Taken from ${timeOf(taken.from, zone)}` : `Taken until ${timeOf(taken.to, zone)}`
