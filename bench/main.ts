@@ -10,7 +10,7 @@ const notMeasurements = ['main', 'figure']
 const found = await Array.fromAsync(glob('*.ts', { cwd: import.meta.dirname }))
 const names = found
   .map((file) => path.basename(file, '.ts'))
-  .filter((name) => !notMeasurements.includes(name) && !name.includes('.'))
+  .filter((name) => !notMeasurements.includes(name))
   .sort()
 const [name] = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
 

@@ -231,7 +231,7 @@ async function recovery(connection: pg.PoolConfig): Promise<number> {
 }
 
 function startLostWorker(connection: pg.PoolConfig): ChildProcess {
-  const script = path.join(import.meta.dirname, 'queue.lost-worker.ts')
+  const script = path.join(import.meta.dirname, 'queue', 'lost-worker.ts')
   return spawn(process.execPath, [script, JSON.stringify(connection)], { stdio: ['ignore', 'pipe', 'inherit'] })
 }
 

@@ -20,7 +20,11 @@ if (some.length > 0) {
   await step('tests', vitest(some), countTests)
 } else {
   await step('types', ['node_modules/typescript/bin/tsc', '--noEmit'])
-  await step('format and lint', ['node_modules/@biomejs/biome/bin/biome', 'ci'])
+  await step('format and lint', [
+    'node_modules/@biomejs/biome/bin/biome',
+    'ci',
+    ...(process.stdout.isTTY ? [] : ['--colors=off']),
+  ])
   await step('rules of the house', ['test/tidy.ts'], countLastLine)
   await webBuild()
   if (!browser && env.ANTEROOM_BROWSER === 'required') record('browser', { passed: 0, failed: 1 })
