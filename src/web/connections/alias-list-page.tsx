@@ -1,4 +1,3 @@
-import { Text } from '@mantine/core'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { type AliasRow, listAliases } from '#connections/alias.contract.ts'
 import type { Column } from '../design/data-table.tsx'
@@ -23,11 +22,7 @@ const columns: readonly Column<AliasRow>[] = [
     key: 'aliasId',
     title: 'Alias ID',
     text: ({ aliasId }) => aliasId,
-    cell: ({ aliasId }) => (
-      <Text size="sm" ff="monospace" truncate>
-        {aliasId}
-      </Text>
-    ),
+    cell: ({ aliasId }) => <code>{aliasId}</code>,
   },
   { key: 'type', title: 'Type', sortable: true, text: ({ type }) => aliasTypeWords[type] },
   {

@@ -9,6 +9,7 @@ import {
   TextField,
   WholeRow,
 } from '../design/fields.tsx'
+import { spanOf } from '../design/when.tsx'
 import type { RecordForm } from '../shell/record-form.ts'
 import type { OAuthAppValues } from './oauth-app-values.ts'
 import { accessibleFromWords, clientAuthenticationWords, grantTypeWords, optionsOf } from './words.ts'
@@ -33,25 +34,33 @@ export function OAuthAppFields({ form, hasClientSecret, redirectUrl, application
       <TextField label="Client ID" mono {...field('clientId')} readOnly={readOnly} />
       <SecretField label="Client Secret" stored={hasClientSecret} {...field('clientSecret')} readOnly={readOnly} />
       <Choices {...shared} />
-      <TextField label="Authorization URL" kind="url" {...field('authorizationUrl')} readOnly={readOnly} />
-      <TextField label="Token URL" kind="url" {...field('tokenUrl')} readOnly={readOnly} />
+      <WholeRow>
+        <TextField label="Authorization URL" kind="url" {...field('authorizationUrl')} readOnly={readOnly} />
+      </WholeRow>
+      <WholeRow>
+        <TextField label="Token URL" kind="url" {...field('tokenUrl')} readOnly={readOnly} />
+      </WholeRow>
+      <WholeRow>
+        <ReadOnlyField label="Redirect URL" hint="Register this address with the provider, exactly.">
+          {redirectUrl === null ? 'Made when the record is saved' : <CopyText text={redirectUrl} what="redirect URL" />}
+        </ReadOnlyField>
+      </WholeRow>
       <TextField label="Token Revocation URL" kind="url" {...field('tokenRevocationUrl')} readOnly={readOnly} />
-      <ReadOnlyField label="Redirect URL" hint="Register this address with the provider, exactly.">
-        {redirectUrl === null ? 'Made when the record is saved' : <CopyText text={redirectUrl} what="redirect URL" />}
-      </ReadOnlyField>
+      <TextField label="Logo URL" kind="url" {...field('logoUrl')} readOnly={readOnly} />
       <NumberField
         label="Refresh Token Lifespan"
         unit="seconds"
+        hint={lifespan(form.values.refreshTokenLifespanSeconds)}
         {...field('refreshTokenLifespanSeconds')}
         readOnly={readOnly}
       />
       <NumberField
         label="Access Token Lifespan"
         unit="seconds"
+        hint={lifespan(form.values.accessTokenLifespanSeconds)}
         {...field('accessTokenLifespanSeconds')}
         readOnly={readOnly}
       />
-      <TextField label="Logo URL" kind="url" {...field('logoUrl')} readOnly={readOnly} />
       <SwitchField label="Active" {...field('active')} readOnly={readOnly} />
       <WholeRow>
         <AreaField label="Comments" {...field('comments')} readOnly={readOnly} />
@@ -92,4 +101,8 @@ function Choices({ form, readOnly }: { form: RecordForm<OAuthAppValues>; readOnl
       />
     </>
   )
+}
+
+function lifespan(seconds: number | null): string {
+  return seconds === null ? '' : spanOf(seconds * 1000)
 }

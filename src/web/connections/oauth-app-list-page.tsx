@@ -1,4 +1,3 @@
-import { Text } from '@mantine/core'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { listOAuthApps, type OAuthAppRow } from '#connections/oauth-app.contract.ts'
 import type { Column } from '../design/data-table.tsx'
@@ -24,13 +23,7 @@ const columns: readonly Column<OAuthAppRow>[] = [
     title: 'Client ID',
     text: ({ clientId }) => clientId,
     cell: ({ clientId }) =>
-      clientId === '' ? (
-        <StatusBadge meaning="attention" word="Missing" variant="plain" />
-      ) : (
-        <Text size="sm" ff="monospace" truncate>
-          {clientId}
-        </Text>
-      ),
+      clientId === '' ? <StatusBadge meaning="attention" word="Missing" variant="plain" /> : <code>{clientId}</code>,
   },
   {
     key: 'clientSecret',

@@ -7,15 +7,14 @@ import { Verdict } from '../design/verdict.tsx'
 
 /** A Personal credential has no Get OAuth Token, because nobody can sign in for somebody else; it has counts instead. */
 export function PersonalTokensPanel({ credential }: { credential: Credential }) {
-  const { personalTokens, mayNotGetTokenBecause } = credential
+  const { personalTokens } = credential
   return (
     <Panel title="Tokens">
       <Stack gap="md">
         <Verdict meaning="neutral">Each person authorises for themselves, so there is no Get OAuth Token here.</Verdict>
         <Text c="dimmed" maw="72ch">
-          {mayNotGetTokenBecause ??
-            'A token obtained here would act as you for everybody. People are asked once, when they first book a room.'}{' '}
-          Your own permission is under{' '}
+          A token obtained here would act as you for everybody. People are asked once, when they first book a room. Your
+          own permission is under{' '}
           <TextLink to="/my-connections" inherit>
             My connections
           </TextLink>

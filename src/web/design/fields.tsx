@@ -1,4 +1,4 @@
-import { NumberInput, PasswordInput, Select, Switch, Textarea, TextInput } from '@mantine/core'
+import { NumberInput, PasswordInput, Select, Switch, Textarea, TextInput, type TextInputProps } from '@mantine/core'
 import type { ReactNode } from 'react'
 import styles from './fields.module.css'
 
@@ -133,11 +133,13 @@ export function ReadOnlyField({ label, children, hint }: { label: string; childr
   return (
     <fieldset className={styles.readOnly}>
       <legend className={styles.label}>{label}</legend>
-      {hint === undefined ? null : <span className={styles.hint}>{hint}</span>}
       <div className={styles.plain}>{children}</div>
+      {hint === undefined ? null : <span className={styles.hint}>{hint}</span>}
     </fieldset>
   )
 }
+
+type InputWrapperOrder = NonNullable<TextInputProps['inputWrapperOrder']>
 
 function shared({ label, error, required, readOnly, onBlur }: Omit<FieldOf<never>, 'value' | 'onChange'>) {
   return {
@@ -148,5 +150,7 @@ function shared({ label, error, required, readOnly, onBlur }: Omit<FieldOf<never
     variant: readOnly ? ('filled' as const) : ('default' as const),
     onBlur,
     'aria-required': required ?? undefined,
+    // Hints stand below, so that the inputs of a row stay in line whether they have one or not.
+    inputWrapperOrder: ['label', 'input', 'description', 'error'] satisfies InputWrapperOrder,
   }
 }

@@ -86,10 +86,19 @@ export const theme = createTheme({
   },
 })
 
+/** The soft variants of buttons and avatars take our own meanings' colours. */
+const soft = {
+  '--mantine-color-red-light-color': 'var(--an-refused)',
+  '--mantine-color-red-light-hover': 'var(--an-refused-soft)',
+  '--mantine-color-accent-light': 'var(--an-accent-soft)',
+  '--mantine-color-accent-light-color': 'var(--an-accent)',
+}
+
 /** Mantine's own words for dimmed text, placeholders and borders, set so that each has AA contrast on our greys. */
 export const cssVariablesResolver: CSSVariablesResolver = () => ({
   variables: {},
   light: {
+    ...soft,
     '--mantine-color-body': '#ffffff',
     '--mantine-color-dimmed': 'var(--an-text-muted)',
     '--mantine-color-placeholder': '#6d7580',
@@ -98,6 +107,7 @@ export const cssVariablesResolver: CSSVariablesResolver = () => ({
     '--mantine-color-anchor': '#2748ad',
   },
   dark: {
+    ...soft,
     '--mantine-color-body': '#121417',
     '--mantine-color-text': '#e6e8eb',
     '--mantine-color-dimmed': 'var(--an-text-muted)',
