@@ -35,6 +35,7 @@ test('other notes leave what stands below the line as it is', () => {
   expect(replaced).not.toContain('Old')
   expect(replaced.endsWith(theirs)).toBe(true)
   expect(replaceNotes(replaced, 'Old')).toBe(body)
+  expect(replaceNotes(bodyWithNotes('Old'), 'New')).toBe(bodyWithNotes('New'))
 })
 
 test('where somebody deleted the line, ours goes on top and nothing of theirs is lost', () => {

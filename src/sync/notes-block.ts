@@ -20,7 +20,7 @@ export function replaceNotes(body: string, notes: string): string {
 
 /** Outlook may wrap the line in elements of its own: the block ends with the one that closes right behind it. */
 function afterBlock(body: string, lineAt: number): string {
-  return body.slice(lineAt + line.length).replace(/^(\s*<\/[a-z0-9]+>)+/i, '')
+  return body.slice(lineAt + line.length).replace(/^(\s*<\/(?!body|html)[a-z0-9]+>)+/i, '')
 }
 
 function block(notes: string): string {
