@@ -1,11 +1,10 @@
 import { Button } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { IconDownload } from '@tabler/icons-react'
 import { useState } from 'react'
 import { browser } from '../browser.ts'
 import { csvOf } from '../design/csv.ts'
 import type { Column } from '../design/data-table.tsx'
-import { asProblem } from './api-problem.ts'
+import { sayNotDone } from './saved.ts'
 
 /** As many rows as the API gives at once. */
 const pageSize = 200
@@ -26,7 +25,7 @@ export function ExportButton<Row>({ fileName, columns, fetchPage }: ExportButton
       const rows = await allRows(fetchPage)
       browser.download(`${fileName}.csv`, csvOf(columns, rows), 'text/csv;charset=utf-8')
     } catch (error) {
-      notifications.show({ color: 'red', title: 'The list was not exported', message: asProblem(error).detail })
+      sayNotDone('The list was not exported', error)
     } finally {
       setBusy(false)
     }
