@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { type Config, ConfigMistake, readConfig } from '#kit/config.ts'
 import { openLog } from '#kit/log.ts'
 import { removeRunFile, writeRunFile } from '#kit/run-file.ts'
@@ -16,7 +16,8 @@ async function main(): Promise<void> {
   const config = configOrExit()
   const log = openLog(config.logLevel, { isTerminal: process.stdout.isTTY })
   mkdirSync(config.dataDir, { recursive: true, mode: 0o711 })
-  const service = await startService({ config, seams: realSeams, log, projectDir })
+  const onDatabaseLost = (why: string) => endWithoutDatabase(config.dataDir, why)
+  const service = await startService({ config, seams: realSeams, log, projectDir, onDatabaseLost })
   writeRunFile(config.dataDir, {
     publicUrl: config.publicUrl,
     port: config.port,
@@ -34,6 +35,16 @@ async function main(): Promise<void> {
     process.exit(0)
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop())
+}
+
+/** As after `kill -9`: what was acknowledged is in the database, and the next start recovers it and takes it up. */
+function endWithoutDatabase(dataDir: string, why: string): never {
+  removeRunFile(dataDir)
+  process.stderr.write(
+    `\nThe database in ${dataDir} ended by itself (${why}). Nothing acknowledged is lost: start Anteroom again.\n` +
+      `If it happens again, the reason is in ${join(dataDir, 'postgres', 'postgres.log')}.\n`,
+  )
+  process.exit(1)
 }
 
 function configOrExit(): Config {

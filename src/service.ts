@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import type { ConnectionsDeps } from '#connections/deps.ts'
+import { workConnections } from '#connections/jobs.ts'
 import { resolveAlias } from '#connections/resolve.ts'
 import { mountConnections } from '#connections/routes.ts'
 import { shipRecords } from '#connections/shipped-records.ts'
@@ -44,7 +45,14 @@ export type Service = {
   stop: () => Promise<void>
 }
 
-export type ServiceParts = { config: Config; seams: Seams; log: Log; projectDir: string }
+export type ServiceParts = {
+  config: Config
+  seams: Seams
+  log: Log
+  projectDir: string
+  /** Called when the managed database goes away without being asked to: nothing can be finished then. */
+  onDatabaseLost: (why: string) => void
+}
 
 type Stops = (() => Promise<void>)[]
 type Built = ServiceParts & {
@@ -94,11 +102,10 @@ async function build(parts: ServiceParts, stops: Stops): Promise<Built> {
   return { ...parts, seams, db, vault, jobs, live, publish }
 }
 
-async function openStore({ config, seams, log }: ServiceParts, stops: Stops): Promise<Database> {
+async function openStore(parts: ServiceParts, stops: Stops): Promise<Database> {
+  const { config, log } = parts
   const db = openDatabase(
-    config.databaseUrl
-      ? { connectionString: config.databaseUrl.open('call') }
-      : await ownPostgres({ config, seams, log }, stops),
+    config.databaseUrl ? { connectionString: config.databaseUrl.open('call') } : await ownPostgres(parts, stops),
   )
   stops.push(() => db.destroy())
   const applied = await migrate(db)
@@ -106,13 +113,14 @@ async function openStore({ config, seams, log }: ServiceParts, stops: Stops): Pr
   return db
 }
 
-async function ownPostgres({ config, seams, log }: Omit<ServiceParts, 'projectDir'>, stops: Stops) {
+async function ownPostgres({ config, seams, log, onDatabaseLost }: ServiceParts, stops: Stops) {
   const postgres = await startManagedPostgres({
     dataDir: join(config.dataDir, 'postgres'),
     binDir: config.postgresBin ?? undefined,
     log,
     wait: seams.wait,
   })
+  void postgres.lost.then(onDatabaseLost)
   stops.push(() => postgres.stop())
   return postgres.connection
 }
@@ -128,7 +136,10 @@ async function start(built: Built, stops: Stops): Promise<void> {
   })
   mountHealth(router, built)
   if (config.role !== 'worker') mountFeatures(router, built)
-  if (config.role !== 'web') workSync(jobs, syncDeps(built))
+  if (config.role !== 'web') {
+    workSync(jobs, syncDeps(built))
+    workConnections(jobs, connectionsDeps(built))
+  }
   await jobs.start()
   stops.push(() => jobs.stop())
   if (config.role !== 'web') await startSweeping(built)
