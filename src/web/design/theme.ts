@@ -25,6 +25,19 @@ const grey: MantineColorsTuple = [
   '#2b3037',
   '#16191d',
 ]
+/** For what cannot be taken back. White on it, and it on our greys, has AA contrast in light and dark. */
+const red: MantineColorsTuple = [
+  '#fdeceb',
+  '#fad5d2',
+  '#f5b0ab',
+  '#ffb3ad',
+  '#ff9a92',
+  '#c4372e',
+  '#b0241c',
+  '#961d16',
+  '#7a1812',
+  '#5c120d',
+]
 const dark: MantineColorsTuple = [
   '#e6e8eb',
   '#c3c8ce',
@@ -41,7 +54,7 @@ const dark: MantineColorsTuple = [
 export const theme = createTheme({
   primaryColor: 'accent',
   primaryShade: { light: 6, dark: 5 },
-  colors: { accent, gray: grey, dark },
+  colors: { accent, gray: grey, dark, red },
   black: '#16191d',
   fontFamily: "'Inter Variable', system-ui, sans-serif",
   fontFamilyMonospace: "ui-monospace, 'SF Mono', Menlo, Consolas, monospace",
@@ -69,6 +82,8 @@ export const theme = createTheme({
   cursorType: 'pointer',
   components: {
     Modal: { defaultProps: { transitionProps: { duration: 120 }, centered: true, radius: 'md' } },
+    // A dialog's head is not a banner of the page.
+    ModalHeader: { defaultProps: { role: 'none' } },
     Drawer: { defaultProps: { transitionProps: { duration: 140 } } },
     Menu: { defaultProps: { transitionProps: { duration: 80 }, shadow: 'md' } },
     Tooltip: {

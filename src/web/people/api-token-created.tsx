@@ -1,6 +1,7 @@
 import { Button, Code, CopyButton, Group, Stack } from '@mantine/core'
 import { IconCheck, IconCopy } from '@tabler/icons-react'
 import { Banner } from '../design/banner.tsx'
+import styles from './api-token-created.module.css'
 
 /** The one moment in which a new token can be read. */
 export function ApiTokenCreated({ token, onDone }: { token: { name: string; token: string }; onDone: () => void }) {
@@ -8,7 +9,9 @@ export function ApiTokenCreated({ token, onDone }: { token: { name: string; toke
     <Banner meaning="good" title={`“${token.name}” is created`}>
       <Stack gap="xs">
         <span>Copy the token now: only a fingerprint of it is kept, so it cannot be shown again.</span>
-        <Code block>{token.token}</Code>
+        <Code block className={styles.token}>
+          {token.token}
+        </Code>
         <Group gap="xs">
           <CopyButton value={token.token}>
             {({ copied, copy }) => (

@@ -24,9 +24,9 @@ export function BookInstead({ alternatives, pending, problem, onBook }: BookInst
             variant="default"
             disabled={pending}
             onClick={() => onBook(alternative)}
-            aria-label={`Book ${alternative.name} instead, ${alternative.capacity} people`}
+            aria-label={`Book ${alternative.name}, ${alternative.capacity} people instead`}
           >
-            {alternative.name} · {alternative.capacity}
+            {alternative.name}, {alternative.capacity} people
           </Button>
         ))}
       </Group>

@@ -20,7 +20,7 @@ export function ClashNotice({ clash, verb, onChoose, busy = false }: ClashNotice
               onClick={() => onChoose(alternative)}
               aria-label={`${verb} ${alternative.name}, ${alternative.capacity} people`}
             >
-              {alternative.name} · {alternative.capacity}
+              {alternative.name}, {alternative.capacity} people
             </Button>
           ))}
         </Group>

@@ -39,7 +39,7 @@ function Item({ reservation, readerZone, onCancel }: ItemProps) {
     <li className={styles.item}>
       <div className={styles.time}>
         {spanText(from, Temporal.Instant.from(endsAt), timeZone)}
-        {otherClock ? <div className={styles.where}>{zoneName(timeZone, from, 'short')}</div> : null}
+        {otherClock ? <div className={styles.zone}>{zoneName(timeZone, from, 'short')}</div> : null}
       </div>
       <div className={styles.what}>
         <Link to="/reservations/$id" params={{ id }} className={styles.subject}>

@@ -17,7 +17,6 @@ import { BookInstead } from './book-instead.tsx'
 import { CancelDialog } from './cancel-dialog.tsx'
 import { ChangeSheet } from './change-sheet.tsx'
 import { DraftPermission } from './draft-permission.tsx'
-import { ReservationBadge } from './reservation-badge.tsx'
 import { bookBody, draftOf } from './reservation-draft.ts'
 import { ReservationFacts } from './reservation-facts.tsx'
 import { ReservationHistory } from './reservation-history.tsx'
@@ -39,7 +38,7 @@ export function ReservationPage() {
       <Anchor component={Link} to="/reservations" size="md">
         My reservations
       </Anchor>
-      {error && !data ? <ErrorState problem={asProblem(error)} onRetry={() => void refetch()} /> : null}
+      {error && !data ? <ErrorState alone problem={asProblem(error)} onRetry={() => void refetch()} /> : null}
       {data || error ? null : <Loading rows={10} what="the reservation" />}
       {data ? <WholeReservation whole={data} /> : null}
     </Page>
@@ -58,7 +57,6 @@ function WholeReservation({ whole: { reservation, history, alternatives } }: { w
       <PageHeader
         title={reservation.subject}
         size="large"
-        status={<ReservationBadge reservation={reservation} />}
         actions={
           open && reservation.mayChange ? (
             <>
