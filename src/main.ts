@@ -5,7 +5,7 @@ import { openLog } from '#kit/log.ts'
 import { removeRunFile, writeRunFile } from '#kit/run-file.ts'
 import { realSeams } from '#kit/seams.ts'
 import { banner } from './banner.ts'
-import { startService } from './service.ts'
+import { type Service, startService } from './service.ts'
 
 const projectDir = resolve(import.meta.dirname, '..')
 
@@ -17,7 +17,10 @@ async function main(): Promise<void> {
   const log = openLog(config.logLevel, { isTerminal: process.stdout.isTTY })
   mkdirSync(config.dataDir, { recursive: true, mode: 0o711 })
   const onDatabaseLost = (why: string) => endWithoutDatabase(config.dataDir, why)
-  const service = await startService({ config, seams: realSeams, log, projectDir, onDatabaseLost })
+  const starting = startService({ config, seams: realSeams, log, projectDir, onDatabaseLost })
+  const ending = endWhenAsked(config.dataDir, starting)
+  const service = await starting
+  if (ending()) return
   writeRunFile(config.dataDir, {
     publicUrl: config.publicUrl,
     port: config.port,
@@ -25,16 +28,20 @@ async function main(): Promise<void> {
     managedPostgres: config.databaseUrl === null,
   })
   process.stdout.write(banner(config, { setupCode: service.setupCode, vault: service.vault.state(), projectDir }))
+}
 
-  let stopping = false
-  const stop = async () => {
-    if (stopping) return
-    stopping = true
-    removeRunFile(config.dataDir)
-    await service.stop()
+/** Asked while still starting, it starts first: a database that has just been brought up would otherwise be left running. */
+function endWhenAsked(dataDir: string, starting: Promise<Service>): () => boolean {
+  let asked = false
+  const end = async () => {
+    if (asked) return
+    asked = true
+    removeRunFile(dataDir)
+    await (await starting).stop()
     process.exit(0)
   }
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop())
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end())
+  return () => asked
 }
 
 /** As after `kill -9`: what was acknowledged is in the database, and the next start recovers it and takes it up. */
