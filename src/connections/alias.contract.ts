@@ -100,6 +100,7 @@ export const updateAlias = endpoint({
     'connections.alias_not_found',
     'connections.alias_exists',
     'connections.alias_parent_refused',
+    'connections.another_connection_active',
     'connections.changed_by_someone_else',
   ],
 })

@@ -20,8 +20,9 @@ import {
 } from './alias-queries.ts'
 import { readApplicationScope } from './application-scope-queries.ts'
 import { connectionRowOf } from './connection.ts'
-import { readConnectionViewsOfAlias } from './connection-queries.ts'
+import { readActiveConnections, readConnectionViewsOfAlias } from './connection-queries.ts'
 import type { ConnectionsDeps } from './deps.ts'
+import { destinationsBelow, endTokensThatMoved } from './destination.ts'
 import { refused } from './errors.ts'
 import { effectiveAlias } from './inheritance.ts'
 import { type LineageStep, readLineage, readLineages } from './lineage-queries.ts'
@@ -108,9 +109,12 @@ export async function updateAlias(
       if (row === undefined) throw refused('connections.alias_not_found')
       requireVersion(row, version, await readAlias(trx, id))
       await requireParent(trx, id, body.parentId)
+      const before = await destinationsBelow(trx, id)
       const scope = await readApplicationScope(trx, row.application_scope_id)
       const renamed = body.name === undefined ? {} : { alias_id: aliasIdOf(scope?.key ?? 'global', body.name) }
       await updateAliasRow(trx, id, { ...columnsOf(body), ...renamed, updated_by: editor.actor.displayName })
+      await requireOneActive(trx, id)
+      await endTokensThatMoved(trx, deps.seams.now(), before, await destinationsBelow(trx, id))
       const details = { fields: Object.keys(body) }
       await auditChange(trx, editor, { action: 'connections.update_alias', subject: subjectOf(row), details })
       return readAlias(trx, id)
@@ -161,6 +165,19 @@ async function requireParent(trx: Database, id: string, parentId: string | null 
       ? 'The parent does not exist any more. Choose another one.'
       : 'The parent is this alias or one below it. Choose another one.'
   throw refused('connections.alias_parent_refused', { say, fields: { parentId: say } })
+}
+
+/** An alias that no longer allows several active connections must not have them, and neither may those that inherit from it. */
+async function requireOneActive(trx: Database, id: string): Promise<void> {
+  const aliasIds = await readDescendantIds(trx, id)
+  const lineages = await readLineages(trx, aliasIds)
+  const connections = await readActiveConnections(trx, aliasIds)
+  for (const [aliasId, lineage] of lineages) {
+    const active = connections.filter((connection) => connection.alias_id === aliasId)
+    if (active.length < 2 || effectiveAlias(lineage).supportsMultipleActiveConnections.value) continue
+    const say = `${listed(active.map(({ name }) => name))} are all active at ${lineage[0]?.alias.alias_id}. Deactivate all but one first.`
+    throw refused('connections.another_connection_active', { say, fields: { supportsMultipleActiveConnections: say } })
+  }
 }
 
 function inUse(children: { id: string; name: string }[], connections: { id: string; name: string }[]) {

@@ -1,6 +1,5 @@
 import type { Database } from '#db/database.ts'
 import { transaction } from '#db/transaction.ts'
-import { readDescendantIds } from './alias-queries.ts'
 import { globalScopeId } from './application-scope-queries.ts'
 import type {
   Connection,
@@ -23,6 +22,7 @@ import {
 } from './connection-queries.ts'
 import { readCredentialRow } from './credential-queries.ts'
 import type { ConnectionsDeps } from './deps.ts'
+import { destinationsBelow, endTokensThatMoved } from './destination.ts'
 import { apiHosts } from './entra.ts'
 import { refused } from './errors.ts'
 import { effectiveAlias, effectiveConnection, ownUrl } from './inheritance.ts'
@@ -39,7 +39,6 @@ import {
   sent,
   stampOf,
 } from './record.ts'
-import { requireSignInAgain } from './token-queries.ts'
 
 export async function listConnections(deps: ConnectionsDeps, query: QueryOf<typeof listContract>) {
   const { rows, total } = await listConnectionViews(deps.db, query)
@@ -113,10 +112,10 @@ export async function updateConnection(
       requireVersion(row, version, await readConnection(trx, id))
       await requireCredential(trx, body.credentialId)
       for (const aliasId of new Set([row.alias_id, body.aliasId ?? row.alias_id])) await lockAlias(trx, aliasId)
-      const before = await destinations(trx, row)
+      const before = await destinationsBelow(trx, row.alias_id)
       await updateConnectionRow(trx, id, { ...columnsOf(body), updated_by: editor.actor.displayName })
       await requireRules(trx, id)
-      await endTokensThatMoved(deps, trx, before, await destinations(trx, row))
+      await endTokensThatMoved(trx, deps.seams.now(), before, await destinationsBelow(trx, row.alias_id))
       const details = { fields: Object.keys(body) }
       await auditChange(trx, editor, { action: 'connections.update_connection', subject: subjectOf(row), details })
       return readConnection(trx, id)
@@ -129,9 +128,9 @@ export async function deleteConnection(deps: ConnectionsDeps, id: string, editor
   await transaction(deps.db, async (trx) => {
     const row = await lockConnection(trx, id)
     if (row === undefined) throw refused('connections.connection_not_found')
-    const before = await destinations(trx, row)
+    const before = await destinationsBelow(trx, row.alias_id)
     await deleteConnectionRow(trx, id)
-    await endTokensThatMoved(deps, trx, before, await destinations(trx, row))
+    await endTokensThatMoved(trx, deps.seams.now(), before, await destinationsBelow(trx, row.alias_id))
     await auditChange(trx, editor, { action: 'connections.delete_connection', subject: subjectOf(row) })
   })
 }
@@ -217,37 +216,4 @@ function requireSafeUrl(connection: ConnectionRecord): void {
   if (safe) return
   const say = `Tokens may only be sent to ${apiHosts.map((host) => `https://${host}`).join(', ')}. Use one of these addresses.`
   throw refused('connections.connection_url_refused', { say, fields: { [field]: say }, facts: { hosts: apiHosts } })
-}
-
-/** Where the credentials of this connection, and of the connections that may inherit from it, are used. */
-async function destinations(trx: Database, { alias_id }: ConnectionRecord): Promise<Map<string, Set<string>>> {
-  const aliasIds = await readDescendantIds(trx, alias_id)
-  const connections = await readActiveConnections(trx, aliasIds)
-  const lineages = await readLineages(trx, aliasIds)
-  const found = new Map<string, Set<string>>()
-  for (const connection of connections) {
-    const url = effectiveConnection(connection, lineages.get(connection.alias_id) ?? []).connectionUrl.value
-    if (connection.credential_id === null || url === null) continue
-    found.set(connection.credential_id, (found.get(connection.credential_id) ?? new Set()).add(new URL(url).origin))
-  }
-  return found
-}
-
-async function endTokensThatMoved(
-  { seams }: ConnectionsDeps,
-  trx: Database,
-  before: Map<string, Set<string>>,
-  after: Map<string, Set<string>>,
-): Promise<void> {
-  const moved = [...after].filter(([credentialId, origins]) => {
-    const known = before.get(credentialId)
-    return known !== undefined && [...origins].some((origin) => !known.has(origin))
-  })
-  const say = 'The Connection URL was changed, and the token was given for the old address. Sign in again.'
-  const why = { code: 'connections.destination_changed', say, at: seams.now() }
-  await requireSignInAgain(
-    trx,
-    moved.map(([credentialId]) => credentialId),
-    why,
-  )
 }

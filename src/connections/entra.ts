@@ -82,8 +82,9 @@ export function issuerForTenant(issuer: string, tenantId: string): string | null
 
 /** Who signed in, from a verified id token. `oid` and `tid` are the identity; everything else may be reused or changed. */
 export function accountOfClaims(claims: Record<string, unknown>): Account | null {
-  const { tid, oid, name, preferred_username: username } = claims
-  if (typeof tid !== 'string' || typeof oid !== 'string') return null
+  const { iss, tid, oid, name, preferred_username: username } = claims
+  if (typeof iss !== 'string' || typeof tid !== 'string' || typeof oid !== 'string') return null
+  if (tenantOfIssuer(iss) !== tid.toLowerCase()) return null
   const email = typeof username === 'string' ? username : ''
   return {
     tenantId: tid.toLowerCase(),

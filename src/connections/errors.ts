@@ -123,6 +123,10 @@ export const connectionErrors = {
     status: 502,
     say: 'The answer does not prove who signed in, so nothing was stored. Start again; if it happens twice, check the OAuth app.',
   },
+  'connections.sign_in_not_finished': {
+    status: 500,
+    say: 'Something went wrong on our side while the sign-in was being finished. Start again; the log has the details.',
+  },
   'connections.probe_failed': {
     status: 502,
     say: 'The token was issued, but the live call that proves the account failed, so nothing was stored. Try again.',

@@ -43,10 +43,10 @@ export async function finishAuthorization(deps: ConnectionsDeps, callback: Callb
   try {
     await complete(deps, started, callback)
   } catch (problem) {
-    if (!(problem instanceof Refusal)) throw problem
-    await refuse(deps, { started, callback, code: problem.code, say: problem.message })
+    await refuse(deps, { started, callback, ...told(deps, callback, problem) })
   }
-  deps.publish({ topic: 'connection', id: started.credential_id, userId: null })
+  const userId = started.purpose === 'personal' ? started.user_id : null
+  deps.publish({ topic: 'connection', id: started.credential_id, userId })
   return { is: 'shown', authorizationId: started.id }
 }
 
@@ -69,6 +69,14 @@ function strangerBecause(
   const own = transactionSecrets(browser, started.id).state
   const same = actor.userId === started.user_id && actor.sessionId === started.session_id
   return same && sameSecret(own.open('compare'), state) ? null : 'connections.other_browser'
+}
+
+/** A refusal is told in its own words. Anything else is our fault: the log has it, and the person's page says to start again. */
+function told({ log }: ConnectionsDeps, { requestId }: Callback, problem: unknown): { code: string; say?: string } {
+  if (problem instanceof Refusal) return { code: problem.code, say: problem.message }
+  const error = problem instanceof Error ? { name: problem.name, message: problem.message, stack: problem.stack } : {}
+  log.error({ requestId, error }, 'a sign-in could not be finished')
+  return { code: 'connections.sign_in_not_finished' }
 }
 
 async function complete(deps: ConnectionsDeps, started: AuthorizationRecord, callback: Callback): Promise<void> {
@@ -150,7 +158,20 @@ async function keep(
       actualName,
     }),
   )
-  if (userId !== null) await deps.onPersonalToken?.(userId, started.credential_id)
+  if (userId !== null) await tellWaiting(deps, userId, started.credential_id)
+}
+
+/** The token is stored by now. Trouble of those who wait for it is theirs, and their own sweep finds the token later. */
+async function tellWaiting(
+  { onPersonalToken, log }: ConnectionsDeps,
+  userId: string,
+  credentialId: string,
+): Promise<void> {
+  try {
+    await onPersonalToken?.(userId, credentialId)
+  } catch (problem) {
+    log.error({ userId, credentialId, problem: String(problem) }, 'what waited for a personal token did not go on')
+  }
 }
 
 /** Writes down that nothing was stored, and why. */

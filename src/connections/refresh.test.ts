@@ -9,6 +9,7 @@ import {
 } from '../../test/support/connections-server.ts'
 import type { ConnectionsDeps } from './deps.ts'
 import { readGrantSetup } from './grant-setup.ts'
+import { keepAlive } from './jobs.ts'
 import { freshToken } from './refresh.ts'
 import { readToken } from './token-queries.ts'
 
@@ -200,4 +201,14 @@ test('a worker that vanished with the lease is replaced when the lease ends', as
   server.advance(2 * hourMs)
   const { token } = await fresh(server.deps)
   expect(token.version).toBe(version + 1)
+})
+
+test('a permission that nobody used for two months is kept alive', async () => {
+  const { version } = await row()
+  await keepAlive(server.deps)
+  expect((await row()).version).toBe(version)
+  server.advance(61 * 24 * hourMs)
+  await keepAlive(server.deps)
+  expect((await row()).version).toBe(version + 1)
+  server.advance(-61 * 24 * hourMs)
 })

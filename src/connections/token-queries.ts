@@ -113,6 +113,18 @@ export async function readTokensOfUser(
     .execute()
 }
 
+/** Tokens that lapse before then if nobody uses them, the most urgent first. */
+export async function readLapsingTokens(db: Database, before: Date, limit: number): Promise<TokenRecord[]> {
+  return db
+    .selectFrom('tokens')
+    .selectAll()
+    .where('state', '=', 'ready')
+    .where('works_until', '<', before)
+    .orderBy('works_until')
+    .limit(limit)
+    .execute()
+}
+
 export async function countPersonalTokens(
   db: Database,
   credentialId: string,
