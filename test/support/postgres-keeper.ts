@@ -37,6 +37,7 @@ async function keep(): Promise<void> {
   const lost = server.lost.then(() => process.exit(1))
   process.on('SIGTERM', () => void server.stop().then(() => process.exit(0)))
   const client = new pg.Client(server.connection)
+  client.on('error', () => undefined) // it holds the gate until the stop cuts it off
   await client.connect()
   for (let idleLooks = 0; idleLooks < idleLooksMax || !(await closeGate(client)); ) {
     await Promise.race([realSeams.wait(lookEveryMs), lost])
