@@ -41,7 +41,12 @@ type ConnectionFieldsProps = {
   form: RecordForm<ConnectionValues>
   /** The names of what is chosen now. */
   chosen: { alias: Option | null; credential: Option | null }
-  inherited: { connectionUrl: Effective<string | null>; timeoutMs: Effective<number | null> }
+  inherited: {
+    connectionUrl: Effective<string | null>
+    timeoutMs: Effective<number | null>
+    /** Whether a parent alias has a connection, so that an address of its own can be given up again. */
+    hasParent: boolean
+  }
   readOnly: boolean
 }
 
@@ -71,7 +76,7 @@ export function ConnectionFields({ form, chosen, inherited, readOnly }: Connecti
       {values.useUrlBuilder ? (
         <UrlBuilder form={form} readOnly={readOnly} />
       ) : (
-        <ConnectionUrl form={form} inherited={inherited.connectionUrl} readOnly={readOnly} />
+        <ConnectionUrl form={form} inherited={inherited} readOnly={readOnly} />
       )}
       <InheritedField
         label="Connection timeout"
@@ -94,7 +99,8 @@ export function ConnectionFields({ form, chosen, inherited, readOnly }: Connecti
 
 type PartProps = { form: RecordForm<ConnectionValues>; readOnly: boolean }
 
-function ConnectionUrl({ form, inherited, readOnly }: PartProps & { inherited: Effective<string | null> }) {
+function ConnectionUrl({ form, inherited, readOnly }: PartProps & Pick<ConnectionFieldsProps, 'inherited'>) {
+  const { connectionUrl: effective, hasParent } = inherited
   const field = form.field('connectionUrl')
   const text = (
     <TextField
@@ -107,15 +113,15 @@ function ConnectionUrl({ form, inherited, readOnly }: PartProps & { inherited: E
       readOnly={readOnly}
     />
   )
-  const hasSource = inherited.source === 'parent' || inherited.source === 'default'
-  if (!hasSource) return text
+  const mayInherit = effective.source === 'parent' || (effective.source === 'own' && hasParent)
+  if (!mayInherit) return text
   return (
     <InheritedField
       label="Connection URL"
-      effective={inherited}
+      effective={effective}
       own={form.values.connectionUrl}
       show={(url) => url ?? ''}
-      onOverride={() => form.set('connectionUrl', inherited.value ?? '')}
+      onOverride={() => form.set('connectionUrl', effective.value ?? '')}
       onInherit={() => form.set('connectionUrl', null)}
       readOnly={readOnly}
     >

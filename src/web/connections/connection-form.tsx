@@ -1,4 +1,6 @@
+import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
+import { readAlias } from '#connections/alias.contract.ts'
 import {
   type Connection,
   deleteConnection,
@@ -6,9 +8,10 @@ import {
   updateConnection,
 } from '#connections/connection.contract.ts'
 import { Banner } from '../design/banner.tsx'
+import type { Effective } from '../design/inherited-field.tsx'
 import { adoptAnswer, forgetRecord } from '../shell/adopt-answer.ts'
 import { call } from '../shell/api.ts'
-import { useHasRole } from '../shell/queries.ts'
+import { asking, useHasRole } from '../shell/queries.ts'
 import { useRecordForm } from '../shell/record-form.ts'
 import { RecordFrame } from '../shell/record-frame.tsx'
 import { saySaved } from '../shell/saved.ts'
@@ -21,6 +24,7 @@ type ConnectionFormProps = { connection: Connection; reload: () => Promise<unkno
 export function ConnectionForm({ connection, reload }: ConnectionFormProps) {
   const { id, name, alias, credential, applicationScope } = connection
   const mayChange = useHasRole('connection_admin')
+  const inherited = useInherited(connection)
   const navigate = useNavigate()
   const form = useRecordForm<ConnectionValues, Connection>({
     initial: valuesOf(connection),
@@ -60,13 +64,27 @@ export function ConnectionForm({ connection, reload }: ConnectionFormProps) {
             alias: { value: alias.id, label: alias.name },
             credential: credential && { value: credential.id, label: credential.name },
           }}
-          inherited={{ connectionUrl: connection.connectionUrl, timeoutMs: connection.timeoutMs }}
+          inherited={{
+            connectionUrl: connection.connectionUrl,
+            timeoutMs: connection.timeoutMs,
+            hasParent: connection.inheritsFrom !== null,
+          }}
         />
       }
     >
       <ConnectionUse connection={connection} />
     </RecordFrame>
   )
+}
+
+/** Inherited values with the name people know their source by: the parent alias, then its connection. */
+function useInherited({ alias, inheritsFrom, connectionUrl, timeoutMs }: Connection) {
+  const parent = useQuery(asking(readAlias, { params: { id: alias.id } })).data?.parent ?? null
+  const named = <T,>(effective: Effective<T>): Effective<T> => {
+    if (parent === null || effective.from === null || effective.from !== inheritsFrom?.name) return effective
+    return { ...effective, from: `${parent.name} (${effective.from})` }
+  }
+  return { connectionUrl: named(connectionUrl), timeoutMs: named(timeoutMs) }
 }
 
 /** Tokens are sealed for one destination; a new one makes them useless, which should be known before Update. */

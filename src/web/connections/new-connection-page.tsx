@@ -64,6 +64,7 @@ function NewConnectionForm({ alias }: { alias: { id: string; name: string } | nu
           inherited={{
             connectionUrl: { value: null, source: 'none', from: null },
             timeoutMs: { value: null, source: 'none', from: null },
+            hasParent: false,
           }}
         />
       }
