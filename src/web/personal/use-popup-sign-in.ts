@@ -50,8 +50,8 @@ export function usePopupSignIn(credentialId: string, comeBackTo = browser.here()
     if (open) return browser.every(() => popup.current?.closed && tell({ event: 'window_closed' }), lookEveryMs)
   }, [open])
   useEffect(() => {
+    if (step.is === 'stored' || step.is === 'refused') popup.current?.close()
     if (step.is !== 'stored') return
-    popup.current?.close()
     void queries.invalidateQueries({ queryKey: ['connections'] })
     void queries.invalidateQueries({ queryKey: ['reservations'] })
   }, [step.is, queries])

@@ -10,6 +10,13 @@ describe('the first wish', () => {
     expect(first).toMatchObject({ date: '2026-11-24', from: '10:00', to: '10:30', building: 'any' })
   })
 
+  test('is nine o’clock before anybody is up', () => {
+    expect(firstWish(Temporal.Instant.from('2026-11-24T03:38:00Z'), berlin)).toMatchObject({
+      date: '2026-11-24',
+      from: '09:00',
+    })
+  })
+
   test('is tomorrow morning when the day is over', () => {
     expect(firstWish(Temporal.Instant.from('2026-11-24T21:10:00Z'), berlin)).toMatchObject({
       date: '2026-11-25',

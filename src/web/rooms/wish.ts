@@ -14,22 +14,15 @@ export type Wish = {
 
 export type WishSearch = Partial<Record<keyof Wish, string>>
 
-/** The first half hour that lies ahead; late in the evening, tomorrow morning. */
+/** The first half hour that lies ahead; early and late in the day, the next morning at nine. */
 export function firstWish(now: Temporal.Instant, timeZone: string): Wish {
-  const next = now
-    .toZonedDateTimeISO(timeZone)
-    .round({ smallestUnit: 'minute', roundingIncrement: 30, roundingMode: 'ceil' })
-  const tooLate = next.toPlainDate().toString() !== dateOf(now, timeZone) || next.hour >= 19
-  const date = tooLate ? now.toZonedDateTimeISO(timeZone).add({ days: 1 }) : next
-  const from = tooLate ? '09:00' : timeOf(next.toInstant(), timeZone)
-  return {
-    date: date.toPlainDate().toString(),
-    from,
-    to: addMinutes(from, 30),
-    people: 2,
-    building: 'any',
-    equipment: [],
-  }
+  const here = now.toZonedDateTimeISO(timeZone)
+  const next = here.round({ smallestUnit: 'minute', roundingIncrement: 30, roundingMode: 'ceil' })
+  const atWork = here.hour >= 6 && next.hour < 19
+  const day = here.hour < 19 ? here : here.add({ days: 1 })
+  const date = day.toPlainDate().toString()
+  const from = atWork ? timeOf(next.toInstant(), timeZone) : '09:00'
+  return { date, from, to: addMinutes(from, 30), people: 2, building: 'any', equipment: [] }
 }
 
 /** Reads a wish from the address. What is missing or makes no sense is taken from `otherwise`, field by field. */
