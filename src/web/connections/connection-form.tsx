@@ -64,11 +64,7 @@ export function ConnectionForm({ connection, reload }: ConnectionFormProps) {
             alias: { value: alias.id, label: alias.name },
             credential: credential && { value: credential.id, label: credential.name },
           }}
-          inherited={{
-            connectionUrl: connection.connectionUrl,
-            timeoutMs: connection.timeoutMs,
-            hasParent: connection.inheritsFrom !== null,
-          }}
+          inherited={{ ...inherited, hasParent: connection.inheritsFrom !== null }}
         />
       }
     >

@@ -1,4 +1,4 @@
-import { Anchor, TextInput } from '@mantine/core'
+import { Anchor, TextInput, VisuallyHidden } from '@mantine/core'
 import type { ReactNode } from 'react'
 import styles from './fields.module.css'
 
@@ -27,15 +27,8 @@ export function InheritedField<T>(props: InheritedFieldProps<T>) {
     <div className={styles.readOnly}>
       {children}
       {readOnly ? null : (
-        <Anchor
-          component="button"
-          type="button"
-          size="xs"
-          className={styles.again}
-          onClick={onInherit}
-          aria-label={`Inherit ${label} again`}
-        >
-          inherit again
+        <Anchor component="button" type="button" size="xs" className={styles.again} onClick={onInherit}>
+          inherit again <VisuallyHidden>for {label}</VisuallyHidden>
         </Anchor>
       )}
     </div>
@@ -61,8 +54,8 @@ export function InheritedValue<T>({
         <span className={styles.source}>
           {unknown ? null : sourceOf(effective)}
           {readOnly ? null : (
-            <Anchor component="button" type="button" size="xs" onClick={onOverride} aria-label={`Override ${label}`}>
-              override
+            <Anchor component="button" type="button" size="xs" onClick={onOverride}>
+              override <VisuallyHidden>{label}</VisuallyHidden>
             </Anchor>
           )}
         </span>
