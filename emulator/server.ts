@@ -35,6 +35,7 @@ function tenantApp(tenant: Tenant): Hono<TenantEnv> {
   const app = new Hono<TenantEnv>()
   app.route('/_tenant', controlRoutes(tenant))
   app.get('/', (c) => c.html(indexPage(tenant)))
+  app.get('/favicon.ico', (c) => c.body(null, 204))
   app.route('/outlook', outlookRoutes(tenant))
   app.use('/v1.0/*', recordRequests(tenant, 'graph'), applyFaults(tenant))
   app.route('/v1.0', graphRoutes(tenant))
