@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { expect } from 'vitest'
+import { until } from './until.ts'
 
 /** Where distributions put Chromium; ANTEROOM_BROWSER may name another one. */
 const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/snap/bin/chromium']
@@ -40,6 +41,22 @@ export async function picture(page: Page, name: string): Promise<void> {
   if (folder === undefined) return
   await mkdir(folder, { recursive: true })
   await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' })
+}
+
+/** Accessible in light and in dark, with a picture of the light one if it has a name. Waits until nothing on the page is loading. */
+export async function examine(page: Page, name?: string): Promise<void> {
+  await until(async () => (await page.locator('main [aria-busy=true]').count()) === 0, { what: 'nothing is loading' })
+  if (name !== undefined) await picture(page, name)
+  for (const scheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme: scheme })
+    await until(async () => ((await schemeOf(page)) ?? scheme) === scheme, { what: `the page is ${scheme}` })
+    await expectAccessible(page)
+  }
+}
+
+/** What a page of ours shows now; null on the tenant's pages, which leave it to the browser. */
+function schemeOf(page: Page): Promise<string | null> {
+  return page.locator('html').getAttribute('data-mantine-color-scheme')
 }
 
 const require = createRequire(import.meta.url)
