@@ -85,6 +85,7 @@ type UsersTable = {
   updated_at: Generated<Date>
   updated_by: Generated<string>
   version: Generated<number>
+  service_account: Generated<boolean>
 }
 
 type UserRolesTable = {
@@ -128,6 +129,7 @@ type ApiTokensTable = {
   expires_at: Date
   last_used_at: Date | null
   revoked_at: Date | null
+  scopes: Generated<string[]>
 }
 
 type ApplicationScopesTable = {
