@@ -59,7 +59,7 @@ export function ConnectionCard({ connection, signIn, revoking, revokeProblem, on
             ) : null}
           </Group>
         ) : (
-          <PermissionRequest signIn={signIn} say="" kept="" onLater={signIn.dismiss} laterVerb="Close" />
+          <PermissionRequest signIn={signIn} what="" say="" kept="" onLater={signIn.dismiss} laterVerb="Close" />
         )}
         {revokeProblem === null ? null : (
           <Text c="red" role="alert">

@@ -6,7 +6,9 @@ import type { PopupSignIn } from './use-popup-sign-in.ts'
 
 type PermissionRequestProps = {
   signIn: PopupSignIn
-  /** Why it is needed, in the server's words. */
+  /** What Anteroom does with it. */
+  what: string
+  /** Why it is asked for now, in the server's words. */
   say: string
   /** What is kept meanwhile; empty when nothing waits. */
   kept: string
@@ -15,14 +17,19 @@ type PermissionRequestProps = {
 }
 
 /** Asks for the person's own permission at Microsoft, and says at every step what happened and how to go on. */
-export function PermissionRequest({ signIn, say, kept, onLater, laterVerb = 'Later' }: PermissionRequestProps) {
+export function PermissionRequest({ signIn, what, say, kept, onLater, laterVerb = 'Later' }: PermissionRequestProps) {
   const words = popupWords(signIn.step, kept)
   const busy = signIn.step.is === 'starting' || signIn.step.is === 'signing_in'
   return (
     <Stack gap="md">
       {words === null ? (
-        <Text size="lg" maw="60ch">
-          {say} {kept}
+        <Text component="div" size="lg" maw="60ch">
+          {what} {kept}
+          {say === '' ? null : (
+            <Text size="md" c="dimmed" mt={8}>
+              {say}
+            </Text>
+          )}
         </Text>
       ) : (
         <Banner meaning={words.meaning} title={words.title}>

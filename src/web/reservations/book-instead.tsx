@@ -13,7 +13,9 @@ export function BookInstead({ alternatives, pending, problem, onBook }: BookInst
   return (
     <Stack gap="xs">
       {alternatives.length > 0 ? (
-        <Text>Free then. Subject, people and notes are taken over:</Text>
+        <Text>
+          Book one of these instead. Subject, people and notes are taken over, and the declined meeting is cancelled.
+        </Text>
       ) : (
         <Text>No other room of this size is free then.</Text>
       )}

@@ -14,6 +14,7 @@ export function DraftPermission({ reservation, permission, onLater }: DraftPermi
   return (
     <PermissionRequest
       signIn={signIn}
+      what="Anteroom books in your own calendar. Microsoft asks you once."
       say={permission.say}
       kept="Your reservation is kept, and goes on by itself afterwards."
       onLater={onLater}

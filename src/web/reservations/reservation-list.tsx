@@ -4,7 +4,6 @@ import type { Reservation } from '#reservations/contract.ts'
 import { dayText, sameClock, spanText, zoneName } from '../rooms/wall-time.ts'
 import { ReservationBadge } from './reservation-badge.tsx'
 import styles from './reservation-list.module.css'
-import { isOpen } from './reservation-state.ts'
 import type { ReservationDay } from './reservations-by-day.ts'
 
 type ReservationListProps = {
@@ -53,7 +52,7 @@ function Item({ reservation, readerZone, onCancel }: ItemProps) {
         <ReservationBadge reservation={reservation} />
       </div>
       <div className={styles.action}>
-        {onCancel && mayChange && isOpen(reservation) ? (
+        {onCancel && mayChange ? (
           <Button variant="subtle" color="red" size="xs" onClick={() => onCancel(reservation)}>
             Cancel<VisuallyHidden> {subject}</VisuallyHidden>
           </Button>

@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { z } from 'zod'
-import { type Reservation, readReservation, submitReservation } from '#reservations/contract.ts'
+import { cancelReservation, type Reservation, readReservation, submitReservation } from '#reservations/contract.ts'
 import { browser } from '../browser.ts'
 import { Page, PageHeader } from '../design/page.tsx'
 import { Panel } from '../design/panel.tsx'
@@ -58,7 +58,7 @@ function WholeReservation({ whole: { reservation, history, alternatives } }: { w
         title={reservation.subject}
         size="large"
         actions={
-          open && reservation.mayChange ? (
+          reservation.mayChange ? (
             <>
               <Button variant="default" onClick={() => setChanging(Math.abs(changing) + 1)}>
                 Change
@@ -132,7 +132,16 @@ function GoOn({ reservation: { id } }: { reservation: Reservation }) {
 
 function Instead({ reservation, alternatives }: Pick<Whole, 'reservation' | 'alternatives'>) {
   const navigate = useNavigate()
-  const booking = useBooking(({ id }) => void navigate({ to: '/reservations/$id', params: { id } }))
+  const queries = useQueryClient()
+  const booking = useBooking(async ({ id, permissionNeeded }) => {
+    void navigate({ to: '/reservations/$id', params: { id } })
+    // Two meetings about one thing would be left in the calendar; if this fails, the declined one still offers to be cancelled.
+    if (permissionNeeded === null && reservation.mayChange) {
+      const body = { reason: 'Another room was reserved instead.' }
+      await call(cancelReservation, { params: { id: reservation.id }, body }).catch(() => undefined)
+      await queries.invalidateQueries({ queryKey: ['reservations'] })
+    }
+  })
   const bookInstead = ({ roomId }: Alternative) =>
     booking.book({ ...bookBody(draftOf(reservation), reservation.room), roomId })
   return (

@@ -34,7 +34,8 @@ export function stateWords(reservation: Pick<Reservation, 'state' | 'stateReason
   const { state, stateReason, permissionNeeded } = reservation
   const usual = words[state]
   if (state === 'draft' && permissionNeeded) {
-    return { ...usual, word: 'Needs your permission', sentence: permissionNeeded.say }
+    const sentence = 'It is kept, and goes on by itself once you have given your permission.'
+    return { ...usual, word: 'Needs your permission', sentence }
   }
   return { ...usual, sentence: stateReason ?? usual.sentence }
 }

@@ -1,4 +1,4 @@
-import { addMinutes, dateOf, instantAt, minutesBetween, timeOf } from './wall-time.ts'
+import { addMinutes, instantAt, minutesBetween, timeOf } from './wall-time.ts'
 
 /** What somebody is looking for. It lives in the URL, so a search can be sent to a colleague or kept as a bookmark. */
 export type Wish = {
@@ -18,7 +18,7 @@ export type WishSearch = Partial<Record<keyof Wish, string>>
 export function firstWish(now: Temporal.Instant, timeZone: string): Wish {
   const here = now.toZonedDateTimeISO(timeZone)
   const next = here.round({ smallestUnit: 'minute', roundingIncrement: 30, roundingMode: 'ceil' })
-  const atWork = here.hour >= 6 && next.hour < 19
+  const atWork = here.hour >= 6 && here.hour < 19
   const day = here.hour < 19 ? here : here.add({ days: 1 })
   const date = day.toPlainDate().toString()
   const from = atWork ? timeOf(next.toInstant(), timeZone) : '09:00'
