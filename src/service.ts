@@ -108,9 +108,21 @@ async function openStore(parts: ServiceParts, stops: Stops): Promise<Database> {
     config.databaseUrl ? { connectionString: config.databaseUrl.open('call') } : await ownPostgres(parts, stops),
   )
   stops.push(() => db.destroy())
+  await requireAnswer(db)
   const applied = await migrate(db)
   if (applied.length > 0) log.info({ applied }, 'database brought up to date')
   return db
+}
+
+async function requireAnswer(db: Database): Promise<void> {
+  await sql`select 1`.execute(db).catch((cause: unknown) => {
+    // A refused connection to a name with several addresses has its reasons inside.
+    const reasons = cause instanceof AggregateError ? cause.errors.map(String).join('; ') : String(cause)
+    throw new Error(
+      `the database does not let us in (${reasons}). Check that it runs, and ANTEROOM_DATABASE_URL. Nothing was changed.`,
+      { cause },
+    )
+  })
 }
 
 async function ownPostgres({ config, seams, log, onDatabaseLost }: ServiceParts, stops: Stops) {

@@ -78,7 +78,19 @@ export function listen(router: Router, { host, port }: { host: string; port: num
     server.requestTimeout = 15_000
     server.keepAliveTimeout = 65_000
     server.maxConnections = 1000
-    server.on('error', reject)
+    server.on('error', (problem: NodeJS.ErrnoException) => reject(cannotListen(problem, `${host}:${port}`)))
+  })
+}
+
+function cannotListen(problem: NodeJS.ErrnoException, where: string): Error {
+  const why: Record<string, string> = {
+    EADDRINUSE: 'is in use by another program. Stop it, or choose another port with ANTEROOM_PORT',
+    EACCES: 'may not be opened by this user. Choose a port from 1024 on with ANTEROOM_PORT',
+    EADDRNOTAVAIL: 'is no address of this machine. Choose another with ANTEROOM_HOST',
+    ENOTFOUND: 'is no known name. Choose another with ANTEROOM_HOST',
+  }
+  return new Error(`${where} ${why[problem.code ?? ''] ?? `cannot be listened on: ${problem.message}`}`, {
+    cause: problem,
   })
 }
 

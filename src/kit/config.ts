@@ -27,10 +27,15 @@ export type Config = {
 }
 
 export class ConfigMistake extends Error {
-  constructor(setting: string, problem: string, example: string) {
-    super(`${setting}: ${problem}\n  Example: ${setting}=${example}`)
+  /** `where` is a setting or a file; `example` a whole line that is right. */
+  constructor(where: string, problem: string, example: string) {
+    super(`${where}: ${problem}\n  Example: ${example}`)
     this.name = 'ConfigMistake'
   }
+}
+
+function mistake(setting: string, problem: string, example: string): ConfigMistake {
+  return new ConfigMistake(setting, problem, `${setting}=${example}`)
 }
 
 /**
@@ -39,7 +44,7 @@ export class ConfigMistake extends Error {
  * @throws ConfigMistake naming the setting.
  */
 export function readConfig(environment: Record<string, string | undefined>, folder: string): Config {
-  const settings = { ...fileSettings(environment, folder), ...defined(environment) }
+  const settings = { ...defined(fileSettings(environment, folder)), ...defined(environment) }
   refuseUnknown(settings)
   const read = reader(settings)
   const mode = read.oneOf('ANTEROOM_MODE', ['production', 'development'], 'development')
@@ -84,14 +89,22 @@ const known = [
   'ANTEROOM_SIGN_IN_CLIENT_SECRET',
 ] as const
 
-/** Settings that other programs of ours read: the launcher, the local tenant, the command line, the tests. */
-const elsewhere =
-  /^ANTEROOM_(CONFIG_FILE|LOCAL_TENANT|TENANT_[A-Z_]+|URL|TOKEN|BROWSER|TEST_[A-Z_]+|GRAPH_OPENAPI|BENCH_[A-Z_]+)$/
+/** Settings that `npm start` reads. */
+const ofTheLauncher = ['ANTEROOM_CONFIG_FILE', 'ANTEROOM_LOCAL_TENANT', 'ANTEROOM_TENANT_PORT'] as const
+
+/** Settings of the command line, the tests and the measurements. */
+const elsewhere = /^ANTEROOM_(URL|TOKEN|BROWSER|TEST_[A-Z_]+|GRAPH_OPENAPI|BENCH_[A-Z_]+)$/
+
+const allKnown = new Set<string>([...known, ...ofTheLauncher])
 
 function refuseUnknown(settings: Record<string, string>): void {
   for (const name of Object.keys(settings)) {
-    if (!name.startsWith('ANTEROOM_') || (known as readonly string[]).includes(name) || elsewhere.test(name)) continue
-    throw new ConfigMistake(name, `there is no such setting. The settings are ${known.join(', ')}.`, '(leave it out)')
+    if (!name.startsWith('ANTEROOM_') || allKnown.has(name) || elsewhere.test(name)) continue
+    throw new ConfigMistake(
+      name,
+      `there is no such setting. The settings are ${[...allKnown].join(', ')}.`,
+      'ANTEROOM_PORT=4400',
+    )
   }
 }
 
@@ -102,24 +115,20 @@ function fileSettings(environment: Record<string, string | undefined>, folder: s
   try {
     text = readFileSync(path, 'utf8')
   } catch (cause) {
-    if (named === undefined) return {}
-    throw new ConfigMistake(
-      'ANTEROOM_CONFIG_FILE',
-      `${path} cannot be read (${(cause as Error).message})`,
-      './anteroom.env',
-    )
+    if (named === undefined && (cause as NodeJS.ErrnoException).code === 'ENOENT') return {}
+    throw mistake('ANTEROOM_CONFIG_FILE', `${path} cannot be read (${(cause as Error).message})`, './anteroom.env')
   }
-  const lines = text.split('\n').map((line) => line.trim())
-  return Object.fromEntries(
-    lines.filter((line) => line !== '' && !line.startsWith('#')).map((line) => fileLine(line, path)),
-  )
+  const lines = text.split('\n').map((line, index) => ({ line: line.trim(), place: `${path}, line ${index + 1}` }))
+  return Object.fromEntries(lines.filter(({ line }) => line !== '' && !line.startsWith('#')).map(fileLine))
 }
 
-function fileLine(line: string, path: string): [string, string] {
-  const match = /^([A-Z][A-Z0-9_]*)=(.*)$/.exec(line)
-  if (!match?.[1])
-    throw new ConfigMistake(path, `the line "${line.slice(0, 40)}" is not NAME=value`, 'ANTEROOM_PORT=4400')
-  return [match[1], (match[2] ?? '').replace(/^"(.*)"$/, '$1')]
+function fileLine({ line, place }: { line: string; place: string }): [string, string] {
+  const [, name, value = ''] = /^(ANTEROOM_[A-Z0-9_]+)=(.*)$/.exec(line) ?? []
+  // What stands behind the name may be a secret.
+  const shown = line.split('=', 1).join('').slice(0, 40).trim()
+  if (!name)
+    throw new ConfigMistake(place, `"${shown}" does not begin a line ANTEROOM_NAME=value`, 'ANTEROOM_PORT=4400')
+  return [name, value.replace(/^"(.*)"$/, '$1')]
 }
 
 function defined(environment: Record<string, string | undefined>): Record<string, string> {
@@ -135,12 +144,11 @@ function reader(settings: Record<string, string>) {
     text,
     oneOf: <T extends string>(name: string, allowed: readonly T[], standard: T): T => {
       const value = text(name, standard) as T
-      if (!allowed.includes(value))
-        throw new ConfigMistake(name, `"${value}" is not one of ${allowed.join(', ')}`, standard)
+      if (!allowed.includes(value)) throw mistake(name, `"${value}" is not one of ${allowed.join(', ')}`, standard)
       return value
     },
     port: (name: string, standard: number) =>
-      wholeNumber(name, text(name, String(standard)), { least: 0, most: 65_535 }),
+      wholeNumber(name, text(name, String(standard)), { least: 1, most: 65_535 }),
     count: (name: string, standard: number) => wholeNumber(name, text(name, String(standard)), { least: 0, most: 10 }),
     origin: (name: string, standard: string | null) => origin(name, settings[name] ?? standard),
     secretUrl: (name: string) => postgresUrl(name, settings[name]),
@@ -153,7 +161,7 @@ function reader(settings: Record<string, string>) {
 function wholeNumber(name: string, value: string, { least, most }: { least: number; most: number }): number {
   const number = z.coerce.number().int().min(least).max(most).safeParse(value)
   if (!number.success)
-    throw new ConfigMistake(
+    throw mistake(
       name,
       `"${value}" is not a whole number from ${least} to ${most}`,
       name.endsWith('PORT') ? '4400' : '1',
@@ -164,23 +172,19 @@ function wholeNumber(name: string, value: string, { least, most }: { least: numb
 function origin(name: string, value: string | null): string {
   const example = 'https://anteroom.contoso.example'
   if (value === null)
-    throw new ConfigMistake(
-      name,
-      'is needed in production: redirect addresses are built from it, never from a request',
-      example,
-    )
+    throw mistake(name, 'is needed in production: redirect addresses are built from it, never from a request', example)
   const url = URL.parse(value)
   if (url === null || !['http:', 'https:'].includes(url.protocol) || url.pathname !== '/' || url.search !== '') {
-    throw new ConfigMistake(name, `"${value}" is not an origin (scheme, host and port only)`, example)
+    throw mistake(name, `"${value}" is not an origin (scheme, host and port only)`, example)
   }
   return url.origin
 }
 
 function postgresUrl(name: string, value: string | undefined): Secret | null {
   if (value === undefined) return null
-  const url = URL.parse(value)
-  if (url === null || !/^postgres(ql)?:$/.test(url.protocol)) {
-    throw new ConfigMistake(
+  // Not URL.parse: an address of a unix socket (`postgresql://user@/db?host=/run`) has no host, which WHATWG refuses.
+  if (!/^postgres(ql)?:\/\/\S+$/.test(value)) {
+    throw mistake(
       name,
       'is not a PostgreSQL address',
       'postgresql://anteroom:password@db.contoso.example:5432/anteroom',
@@ -199,14 +203,13 @@ function standIns(name: string, value: string, mode: Config['mode']): StandIns {
       )
     return parsed
   } catch (cause) {
-    throw new ConfigMistake(name, (cause as Error).message, example)
+    throw mistake(name, (cause as Error).message, example)
   }
 }
 
 function demoSwitch(name: string, value: string, mode: Config['mode']): boolean {
-  if (!['on', 'off'].includes(value)) throw new ConfigMistake(name, `"${value}" is neither on nor off`, 'on')
-  if (value === 'on' && mode === 'production')
-    throw new ConfigMistake(name, 'demo data is refused in production mode', 'off')
+  if (!['on', 'off'].includes(value)) throw mistake(name, `"${value}" is neither on nor off`, 'on')
+  if (value === 'on' && mode === 'production') throw mistake(name, 'demo data is refused in production mode', 'off')
   return value === 'on'
 }
 
@@ -216,7 +219,7 @@ function signIn(settings: Record<string, string>): Config['signIn'] {
   if (!tenantId && !clientId && !clientSecret) return null
   for (const name of names) {
     if (!settings[name])
-      throw new ConfigMistake(
+      throw mistake(
         name,
         'is missing: Sign in with Microsoft needs tenant id, client id and client secret',
         '00000000-0000-0000-0000-000000000000',
