@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import type { Database } from '#db/database.ts'
 import { transaction } from '#db/transaction.ts'
-import { type AuditRow, firstHash, insertEntry, lockChain, readChainEnd, readEntries } from './queries.ts'
+import { hashOf } from './hash.ts'
+import { insertEntry, takeChainEnd } from './queries.ts'
 
 /** Who did what to what. `action` is `feature.verb`; `details` holds names, ids and counts, never a secret. */
 export type AuditEntry = {
@@ -17,37 +17,16 @@ export type AuditEntry = {
 /**
  * Appends one entry to the audit trail, in the caller's transaction, so that a change and its entry stand or fall together.
  *
- * Each entry's hash covers the hash before it, so an entry that is altered or taken out later is noticed by `checkAudit`. Writers
+ * Each entry's hash covers the hash before it, so an entry that is altered or taken out later is noticed by `verifyAudit`. Writers
  * therefore take turns from here to their commit: call it last in a transaction.
  */
 export async function recordAudit(executor: Database, entry: AuditEntry): Promise<void> {
   await transaction(executor, async (trx) => {
-    await lockChain(trx)
-    const { previousHash, at } = await readChainEnd(trx)
+    const { previousHash, at } = await takeChainEnd(trx)
     const row = { ...rowOf(entry), at, previous_hash: previousHash }
     await insertEntry(trx, { ...row, hash: hashOf(row) })
   })
 }
-
-/** Walks the whole chain. `brokenAtSeq` is the first entry whose hash or predecessor does not fit. */
-export async function checkAudit(db: Database): Promise<{ checked: number; brokenAtSeq: string | null }> {
-  let previousHash = firstHash
-  let checked = 0
-  for (let after = '0'; ; ) {
-    const rows = await readEntries(db, after, pageSize)
-    for (const row of rows) {
-      if (row.previous_hash !== previousHash || row.hash !== hashOf(row)) return { checked, brokenAtSeq: row.seq }
-      previousHash = row.hash
-      after = row.seq
-      checked++
-    }
-    if (rows.length < pageSize) return { checked, brokenAtSeq: null }
-  }
-}
-
-const pageSize = 1_000
-
-type HashedRow = Omit<AuditRow, 'seq' | 'hash'>
 
 function rowOf(entry: AuditEntry) {
   return {
@@ -61,28 +40,4 @@ function rowOf(entry: AuditEntry) {
     details: JSON.parse(JSON.stringify(entry.details ?? {})) as Record<string, unknown>,
     request_id: entry.requestId ?? null,
   }
-}
-
-/** SHA-256 over one canonical text: a JSON array in a fixed order, objects with sorted keys (jsonb does not keep their order). */
-function hashOf(row: HashedRow): string {
-  const fields = [
-    row.previous_hash,
-    row.at.toISOString(),
-    row.actor_id,
-    row.actor_name,
-    row.action,
-    row.subject_kind,
-    row.subject_id,
-    row.subject_name,
-    sorted(row.details),
-    row.request_id,
-  ]
-  return createHash('sha256').update(JSON.stringify(fields)).digest('hex')
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted)
-  if (value === null || typeof value !== 'object') return value
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
-  return Object.fromEntries(entries.map(([key, inner]) => [key, sorted(inner)]))
 }
