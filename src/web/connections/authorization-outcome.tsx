@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core'
+import { Button, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { type Authorization, readAuthorization } from '#connections/token.contract.ts'
@@ -59,7 +59,7 @@ function Refused({ authorization, credentialId }: { authorization: Authorization
         </Button>
       }
     >
-      {say}
+      <Text mb="xs">{say}</Text>
       {wrongAccount ? (
         <KeyValue
           items={[

@@ -14,7 +14,7 @@ import { EmptyState } from '../design/states.tsx'
 import { adoptAnswer } from '../shell/adopt-answer.ts'
 import { call } from '../shell/api.ts'
 import { asProblem } from '../shell/api-problem.ts'
-import { messagesOf } from '../shell/record-form.ts'
+import { messagesOf } from '../shell/record-changes.ts'
 import { sayNotDone, saySaved } from '../shell/saved.ts'
 import styles from './entity-scopes.module.css'
 

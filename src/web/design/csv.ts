@@ -1,12 +1,8 @@
+import { csvLine, csvLineEnd } from '#kit/csv.ts'
 import type { Column } from './data-table.tsx'
 
-/** RFC 4180 text of rows. A cell that a spreadsheet would run as a formula gets a leading apostrophe. */
+/** Rows as CSV text, under the titles of their columns. */
 export function csvOf<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
   const lines = [columns.map(({ title }) => title), ...rows.map((row) => columns.map(({ text }) => text(row)))]
-  return lines.map((cells) => cells.map(quoted).join(',')).join('\r\n')
-}
-
-function quoted(cell: string): string {
-  const harmless = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless
+  return lines.map(csvLine).join(csvLineEnd)
 }

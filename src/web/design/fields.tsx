@@ -64,7 +64,7 @@ export function SecretField({ value, onChange, hint, stored, ...rest }: FieldOf<
       placeholder={stored ? '•••••••••••• stored; type to replace it' : ''}
       value={value}
       onChange={(event) => onChange(event.currentTarget.value)}
-      visibilityToggleButtonProps={{ 'aria-label': `Show ${rest.label}` }}
+      visibilityToggleButtonProps={{ 'aria-label': 'Show what is typed' }}
     />
   )
 }

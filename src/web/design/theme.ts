@@ -81,7 +81,10 @@ export const theme = createTheme({
   respectReducedMotion: true,
   cursorType: 'pointer',
   components: {
-    Modal: { defaultProps: { transitionProps: { duration: 120 }, centered: true, radius: 'md' } },
+    Modal: {
+      styles: { title: { fontSize: '1rem', fontWeight: 600 } },
+      defaultProps: { transitionProps: { duration: 120 }, centered: true, radius: 'md' },
+    },
     // A dialog's head is not a banner of the page.
     ModalHeader: { defaultProps: { role: 'none' } },
     Drawer: { defaultProps: { transitionProps: { duration: 140 } } },
@@ -96,6 +99,9 @@ export const theme = createTheme({
     Popover: { defaultProps: { shadow: 'md', transitionProps: { duration: 80 } } },
     Combobox: { defaultProps: { shadow: 'md', transitionProps: { duration: 80 } } },
     Anchor: { defaultProps: { underline: 'always' } },
+    // Mantine's hints and messages are two pixels smaller than their field; ours are never under twelve.
+    InputDescription: { styles: { description: { fontSize: '0.75rem', lineHeight: '1.4' } } },
+    InputError: { styles: { error: { fontSize: '0.75rem', lineHeight: '1.4' } } },
     Button: { defaultProps: { size: 'sm' } },
     Loader: { defaultProps: { type: 'dots' } },
   },

@@ -1,5 +1,5 @@
 import { useDebouncedValue } from '@mantine/hooks'
-import { Spotlight } from '@mantine/spotlight'
+import { Spotlight, spotlight } from '@mantine/spotlight'
 import { IconSearch } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
@@ -21,6 +21,12 @@ export function CommandPalette() {
   const pages = usePageHits(typed)
   const records = useRecordHits(query)
   const navigate = useNavigate()
+  const openFirst = () => {
+    const first = pages[0] ?? records[0]
+    if (first === undefined) return
+    spotlight.close()
+    void navigate({ to: first.to })
+  }
   const show = (hit: Hit) => (
     <Spotlight.Action
       key={hit.id}
@@ -30,11 +36,19 @@ export function CommandPalette() {
     />
   )
   return (
-    <Spotlight.Root query={typed} onQueryChange={setTyped} shortcut="mod + K" scrollable maxHeight={420}>
+    <Spotlight.Root
+      query={typed}
+      onQueryChange={setTyped}
+      shortcut="mod + K"
+      scrollable
+      maxHeight={420}
+      overlayProps={{ backgroundOpacity: 0.4, blur: 0 }}
+    >
       <Spotlight.Search
         placeholder="Go to a page or a record…"
         aria-label="Go to a page or a record"
         leftSection={<IconSearch size={18} aria-hidden="true" />}
+        onKeyDown={(event) => event.key === 'Enter' && nothingSelected() && openFirst()}
       />
       <Spotlight.ActionsList>
         {pages.length > 0 ? <Spotlight.ActionsGroup label="Pages">{pages.map(show)}</Spotlight.ActionsGroup> : null}
@@ -45,6 +59,11 @@ export function CommandPalette() {
       </Spotlight.ActionsList>
     </Spotlight.Root>
   )
+}
+
+/** Enter without an arrow key first opens the first hit; with one, Spotlight itself opens what is selected. */
+function nothingSelected(): boolean {
+  return document.querySelector('.mantine-Spotlight-action[data-selected]') === null
 }
 
 function usePageHits(typed: string): Hit[] {

@@ -1,7 +1,8 @@
 import { useBlocker } from '@tanstack/react-router'
 import { ConfirmDialog } from '../design/confirm-dialog.tsx'
 import { When } from '../design/when.tsx'
-import type { Conflict, Fields, RecordForm } from './record-form.ts'
+import type { Conflict } from './record-changes.ts'
+import type { Fields, RecordForm } from './record-form.ts'
 
 /** What stands between a person and losing work: leaving with unsaved changes, and saving over somebody else's. */
 export function FormGuards<V extends Fields>({ form, what }: { form: RecordForm<V>; what: string }) {

@@ -1,8 +1,9 @@
 import { useEffect, useRef, useState } from 'react'
 import type { z } from 'zod'
 import { type ApiProblem, asProblem } from './api-problem.ts'
+import { type Conflict, conflictIn, currentVersion, differences, type Fields, messagesOf } from './record-changes.ts'
 
-export type Fields = Record<string, unknown>
+export type { Fields } from './record-changes.ts'
 
 export type FieldProps<T> = {
   value: T
@@ -10,8 +11,6 @@ export type FieldProps<T> = {
   onBlur: () => void
   error: string | null
 }
-
-export type Conflict = { updatedBy: string; updatedAt: string }
 
 type Sent<V> = { changed: Partial<V>; values: V; version: number | null }
 
@@ -46,12 +45,45 @@ export type RecordForm<V extends Fields> = {
   keepEditing: () => void
 }
 
-type Base<V> = { values: V; version: number | null }
-
 /** State of one record's form: what was typed against what the server has, messages beside fields, and who else changed it. */
 export function useRecordForm<V extends Fields, R>(options: RecordFormOptions<V, R>): RecordForm<V> {
-  const [base, setBase] = useState<Base<V>>({ values: options.initial, version: options.version })
-  const [values, setValues] = useState(options.initial)
+  const state = useFormState(options)
+  const { base, values, errors, problem, saving, dirty } = state
+  const set = <K extends keyof V & string>(name: K, value: V[K]) => {
+    state.setValues((before) => ({ ...before, [name]: value }))
+    state.setErrors(({ [name]: _, ...others }) => others)
+    state.setProblem(null)
+  }
+  return {
+    values,
+    set,
+    dirty,
+    saving,
+    problem,
+    wouldLose: () => state.unsaved.current,
+    conflict: problem === null ? null : conflictIn(problem),
+    submit: () => submit(state, options),
+    field: (name) => ({
+      value: values[name],
+      onChange: (value) => set(name, value),
+      onBlur: () => state.setErrors((before) => ({ ...before, ...only(messagesNow(state, options), name) })),
+      error: errors[name] ?? null,
+    }),
+    loadTheirs: () => {
+      state.setValues(base.values)
+      state.setProblem(null)
+      void options.reload?.()
+    },
+    keepEditing: () => {
+      state.setBase((before) => ({ ...before, version: currentVersion(problem) ?? before.version }))
+      state.setProblem(null)
+    },
+  }
+}
+
+function useFormState<V extends Fields, R>({ initial, version }: RecordFormOptions<V, R>) {
+  const [base, setBase] = useState({ values: initial, version })
+  const [values, setValues] = useState(initial)
   const [errors, setErrors] = useState<Record<string, string>>({})
   const [saving, setSaving] = useState(false)
   const [problem, setProblem] = useState<ApiProblem | null>(null)
@@ -59,101 +91,66 @@ export function useRecordForm<V extends Fields, R>(options: RecordFormOptions<V,
   const dirty = Object.keys(changed).length > 0
   const unsaved = useRef(false)
   unsaved.current = dirty
-  const adopt = (values: V, version: number | null) => {
-    setBase({ values, version })
-    setValues(values)
+  const outdated = version !== base.version && !dirty && !saving
+  // A newer record is shown at once, unless somebody is typing: then Update finds out, and asks.
+  useEffect(() => {
+    if (!outdated) return
+    setBase({ values: initial, version })
+    setValues(initial)
     setErrors({})
     setProblem(null)
-  }
-  useEffect(() => {
-    if (options.version !== base.version && !dirty && !saving) adopt(options.initial, options.version)
-  })
-  const check = (): Record<string, string> =>
-    messagesOf(options.shape, base.version === null ? values : { ...changed, version: base.version })
-  const set = <K extends keyof V & string>(name: K, value: V[K]) => {
-    setValues((before) => ({ ...before, [name]: value }))
-    setErrors(({ [name]: _, ...others }) => others)
-    setProblem(null)
-  }
-  const submit = async () => {
-    const messages = check()
-    setErrors(messages)
-    if (Object.keys(messages).length > 0) return false
-    setSaving(true)
-    try {
-      const result = await options.save({ changed, values, version: base.version })
-      setBase({ values, version: base.version })
-      setProblem(null)
-      unsaved.current = false
-      options.onSaved(result)
-      return true
-    } catch (error) {
-      const refusal = asProblem(error)
-      setErrors(refusal.fields)
-      setProblem(refusal)
-      return false
-    } finally {
-      setSaving(false)
-    }
-  }
+  }, [outdated, initial, version])
   return {
+    base,
+    setBase,
     values,
-    set,
-    dirty,
-    wouldLose: () => unsaved.current,
+    setValues,
+    errors,
+    setErrors,
     saving,
-    submit,
+    setSaving,
     problem,
-    conflict: problem === null ? null : conflictIn(problem),
-    field: (name) => ({
-      value: values[name],
-      onChange: (value) => set(name, value),
-      onBlur: () => setErrors((before) => ({ ...before, ...only(check(), name) })),
-      error: errors[name] ?? null,
-    }),
-    loadTheirs: () => {
-      setValues(base.values)
-      setProblem(null)
-      void options.reload?.()
-    },
-    keepEditing: () => {
-      setBase((before) => ({ ...before, version: currentVersion(problem) ?? before.version }))
-      setProblem(null)
-    },
+    setProblem,
+    changed,
+    dirty,
+    unsaved,
   }
 }
 
-/** The messages of a shape for these values, by field. */
-export function messagesOf(shape: z.ZodType | undefined, values: unknown): Record<string, string> {
-  const result = shape?.safeParse(values) ?? { success: true as const }
-  if (result.success) return {}
-  return Object.fromEntries(result.error.issues.toReversed().map((issue) => [issue.path.join('.'), issue.message]))
+type FormState<V extends Fields> = ReturnType<typeof useFormState<V, unknown>>
+
+async function submit<V extends Fields, R>(state: FormState<V>, options: RecordFormOptions<V, R>): Promise<boolean> {
+  const { base, values, changed } = state
+  const messages = messagesNow(state, options)
+  state.setErrors(messages)
+  if (Object.keys(messages).length > 0) return false
+  state.setSaving(true)
+  try {
+    const result = await options.save({ changed, values, version: base.version })
+    state.setBase({ values, version: base.version })
+    state.setProblem(null)
+    state.unsaved.current = false
+    options.onSaved(result)
+    return true
+  } catch (error) {
+    const refusal = asProblem(error)
+    state.setErrors(refusal.fields)
+    state.setProblem(refusal)
+    return false
+  } finally {
+    state.setSaving(false)
+  }
 }
 
-/** The values that differ from those the record has. */
-export function differences<V extends Fields>(before: V, after: V): Partial<V> {
-  const names = Object.keys(after) as (keyof V)[]
-  return Object.fromEntries(
-    names
-      .filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]))
-      .map((name) => [name, after[name]]),
-  ) as Partial<V>
+/** A new record is judged as a whole, a known one by what is about to be sent. */
+function messagesNow<V extends Fields, R>(
+  { base, values, changed }: FormState<V>,
+  { shape }: RecordFormOptions<V, R>,
+): Record<string, string> {
+  return messagesOf(shape, base.version === null ? values : { ...changed, version: base.version })
 }
 
 function only(messages: Record<string, string>, name: string): Record<string, string> {
   const message = messages[name]
   return message === undefined ? {} : { [name]: message }
-}
-
-function conflictIn({ code, facts }: ApiProblem): Conflict | null {
-  if (!code.endsWith('.changed_by_someone_else')) return null
-  return { updatedBy: String(facts.updatedBy ?? 'Somebody'), updatedAt: String(facts.updatedAt ?? '') }
-}
-
-/** The version to go on from, when the person chose to keep their own edits. */
-function currentVersion(problem: ApiProblem | null): number | null {
-  const current = problem?.facts.current
-  if (typeof current === 'number') return current
-  if (typeof current === 'object' && current !== null && 'version' in current) return Number(current.version)
-  return null
 }
