@@ -51,6 +51,8 @@ async function answer(page: Page, step: string, { upn, consent = true }: Browser
     return press('Next')
   }
   if (step === 'password') {
+    const asked = await page.locator('input[type="hidden"][name="username"]').inputValue()
+    if (asked.toLowerCase() !== upn) return press('Back')
     await page.getByLabel('Password').fill(demoPassword)
     return press('Sign in')
   }
