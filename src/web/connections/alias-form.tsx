@@ -39,9 +39,8 @@ export function AliasForm({ alias, reload }: { alias: Alias; reload: () => Promi
         consequence: 'Integrations that ask for this alias will find nothing.',
         run: () => call(deleteAlias, { params: { id } }),
         onDone: () => {
-          forgetRecord(readAlias, { id })
           saySaved('Deleted', `${name} is gone.`)
-          void navigate({ to: '/console/aliases' })
+          void navigate({ to: '/console/aliases' }).then(() => forgetRecord(readAlias, { id }))
         },
       }}
       fields={

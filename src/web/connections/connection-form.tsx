@@ -50,9 +50,8 @@ export function ConnectionForm({ connection, reload }: ConnectionFormProps) {
         consequence: 'The alias will no longer lead anywhere through it. The credential and its token stay.',
         run: () => call(deleteConnection, { params: { id } }),
         onDone: () => {
-          forgetRecord(readConnection, { id })
           saySaved('Deleted', `${name} is gone.`)
-          void navigate({ to: '/console/connections' })
+          void navigate({ to: '/console/connections' }).then(() => forgetRecord(readConnection, { id }))
         },
       }}
       above={<DestinationWarning before={connection.connectionUrl.value} after={form.values.connectionUrl} />}

@@ -55,9 +55,8 @@ export function CredentialForm({ credential, authorizationId, reload }: Credenti
         consequence: 'Its tokens are destroyed with it. Nothing is revoked at Microsoft.',
         run: () => call(deleteCredential, { params: { id } }),
         onDone: () => {
-          forgetRecord(readCredential, { id })
           saySaved('Deleted', `${name} and its tokens are gone.`)
-          void navigate({ to: '/console/credentials' })
+          void navigate({ to: '/console/credentials' }).then(() => forgetRecord(readCredential, { id }))
         },
       }}
       above={

@@ -78,9 +78,10 @@ function EntityProfileForm({ profile, scopes, reload }: EntityProfileFormProps) 
         consequence: 'The application and its scopes stay.',
         run: () => call(deleteEntityProfile, { params: { id } }),
         onDone: () => {
-          forgetRecord(readEntityProfile, { id })
           saySaved('Deleted', `${name} is gone.`)
-          void navigate({ to: '/console/oauth-apps/$id', params: { id: oauthApp.id } })
+          void navigate({ to: '/console/oauth-apps/$id', params: { id: oauthApp.id } }).then(() =>
+            forgetRecord(readEntityProfile, { id }),
+          )
         },
       }}
       fields={<EntityProfileFields form={form} oauthApp={oauthApp} scopes={scopes} readOnly={!mayChange} />}

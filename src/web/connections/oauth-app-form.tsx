@@ -39,9 +39,8 @@ export function OAuthAppForm({ app, reload }: { app: OAuthApp; reload: () => Pro
         consequence: 'Its entity profiles and scopes go with it. The registration at the provider stays.',
         run: () => call(deleteOAuthApp, { params: { id } }),
         onDone: () => {
-          forgetRecord(readOAuthApp, { id })
           saySaved('Deleted', `${name} is gone.`)
-          void navigate({ to: '/console/oauth-apps' })
+          void navigate({ to: '/console/oauth-apps' }).then(() => forgetRecord(readOAuthApp, { id }))
         },
       }}
       fields={

@@ -78,7 +78,8 @@ function isTyping(target: EventTarget | null): boolean {
 
 /** Focuses the page's own search field, or else the navigator's. Both carry `type="search"`. */
 function focusSearch(): boolean {
-  const field = document.querySelector<HTMLInputElement>('main input[type="search"], input[type="search"]')
+  const find = (where: string) => document.querySelector<HTMLInputElement>(`${where} input[type="search"]`)
+  const field = find('main') ?? find('body')
   field?.focus()
   field?.select()
   return field !== null
