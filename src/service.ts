@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { sql } from 'kysely'
+import { mountAudit } from '#audit/routes.ts'
 import type { ConnectionsDeps } from '#connections/deps.ts'
 import { workConnections } from '#connections/jobs.ts'
 import { resolveAlias } from '#connections/resolve.ts'
@@ -184,6 +185,7 @@ function mountFeatures(router: Router, built: Built): void {
   mountRooms(router, built)
   mountReservations(router, reservationsDeps(built))
   mountScan(router, connectionsDeps(built))
+  mountAudit(router, built)
   router.app.get('/api/live', (context) => {
     const actor = actorOf(context)
     if (actor === null) throw refused('http.sign_in_required')

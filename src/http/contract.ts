@@ -21,6 +21,8 @@ export type Endpoint<
   query?: Query
   body?: Body
   answer: Answer
+  /** Media types of the answer, if it is not JSON made from `answer`. */
+  media?: readonly string[]
   /** 200 unless said otherwise. */
   status?: 200 | 201 | 202
   /** Error codes this operation may answer with, beyond the general ones. */

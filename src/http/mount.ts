@@ -22,11 +22,14 @@ export type Router = {
   list: Endpoint[]
 }
 
-/** Puts one operation on the server: checks who asks, parses the input, and answers with the handler's value. */
+/**
+ * Puts one operation on the server: checks who asks, parses the input, and answers with the handler's value as JSON, or with its
+ * Response (made by the context, so that it has our headers) where the endpoint names other media types.
+ */
 export function mount<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A extends z.ZodType>(
   router: Router,
   definition: Endpoint<P, Q, B, A>,
-  handler: (call: Call<P, Q, B>) => Promise<z.input<A>>,
+  handler: (call: Call<P, Q, B>) => Promise<z.input<A> | Response>,
 ): void {
   router.list.push(definition as Endpoint)
   const path = definition.path.replaceAll(/\{(\w+)\}/g, ':$1')
@@ -41,6 +44,7 @@ export function mount<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
       requestId: String(context.get('requestId')),
       context,
     })
+    if (answer instanceof Response) return answer
     return context.json(answer as object, (definition.status ?? 200) as ContentfulStatusCode)
   })
 }
@@ -49,7 +53,7 @@ export function mount<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
 export function mountSignedIn<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A extends z.ZodType>(
   router: Router,
   definition: Endpoint<P, Q, B, A>,
-  handler: (call: Call<P, Q, B, Actor>) => Promise<z.input<A>>,
+  handler: (call: Call<P, Q, B, Actor>) => Promise<z.input<A> | Response>,
 ): void {
   mount(router, definition, (call) => handler({ ...call, actor: somebody(call.actor) }))
 }

@@ -44,7 +44,7 @@ function operation(definition: Endpoint): object {
     responses: {
       [status]: {
         description: 'Done',
-        content: { 'application/json': { schema: jsonSchema(definition.answer, 'output') } },
+        content: answerContent(definition),
       },
       default: {
         description: `A problem. Codes: ${[...(definition.errors ?? []), ...Object.keys(httpErrors)].join(', ')}`,
@@ -52,6 +52,10 @@ function operation(definition: Endpoint): object {
       },
     },
   }
+}
+
+function answerContent({ answer, media = ['application/json'] }: Endpoint): object {
+  return Object.fromEntries(media.map((type) => [type, { schema: jsonSchema(answer, 'output') }]))
 }
 
 function operationId(definition: Endpoint): string {
