@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { whenNpmEnds } from './npm-above.mjs'
+import { oneAtATime } from './one-at-a-time.mjs'
 import { StepFailed, step } from './step.mjs'
 import { buildWebIfChanged } from './web-build.mjs'
 
@@ -31,7 +33,7 @@ const runtimePackages = {
  */
 export async function prepare(needs = {}) {
   try {
-    return await makeReady(needs)
+    return await oneAtATime(projectDir, () => makeReady(needs))
   } catch (problem) {
     if (problem instanceof StepFailed) process.exit(1)
     throw problem
@@ -52,6 +54,7 @@ export async function run(program, args = process.argv.slice(2), needs = {}) {
   const { node, env } = await prepare(needs)
   const child = spawn(node, [path.join(projectDir, program), ...args], { env, stdio: 'inherit' })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  whenNpmEnds(() => child.kill('SIGTERM'))
   child.on('error', (problem) => fail(`Cannot run ${program}: ${problem.message}`))
   child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)))
 }

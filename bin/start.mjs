@@ -1,9 +1,10 @@
 import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { fail, prepare, projectDir } from './launch.mjs'
-import { whenNpmEnds } from './npm-parents.mjs'
+import { dataDirOf, localTenant } from './local-tenant.mjs'
+import { whenNpmEnds } from './npm-above.mjs'
 import { portIsTaken, runningTenant } from './ports.mjs'
-import { readSettings } from './settings.mjs'
+import { portOf, readSettings, refuseSetting, switchOf } from './settings.mjs'
 import { say } from './step.mjs'
 import { Supervisor } from './supervisor.mjs'
 
@@ -12,35 +13,43 @@ import { Supervisor } from './supervisor.mjs'
  * however it ends; Ctrl-C stops the service first, so that its last calls still find the tenant.
  */
 const settings = readSettings(projectDir, process.env)
-const port = Number(settings.ANTEROOM_PORT ?? 4400)
-const tenantPort = Number(settings.ANTEROOM_TENANT_PORT ?? 4401)
-const dataDir = path.resolve(projectDir, settings.ANTEROOM_DATA_DIR ?? 'data')
-const tenantFile = path.join(dataDir, 'tenant.sqlite')
+const port = portOf(settings, 'ANTEROOM_PORT', 4400)
+const tenant = localTenant(settings, projectDir)
 const watching = process.argv.includes('--watch')
 // Stand-ins are refused in production, and whoever sets them brings the other side too.
 const withTenant =
-  settings.ANTEROOM_LOCAL_TENANT !== 'off' &&
+  switchOf(settings, 'ANTEROOM_LOCAL_TENANT') &&
   settings.ANTEROOM_STAND_INS === undefined &&
   settings.ANTEROOM_MODE !== 'production'
+if (withTenant && tenant.port === port)
+  refuseSetting('ANTEROOM_TENANT_PORT', `${port} is Anteroom's own port, and the tenant needs another`, port + 1)
 
 const { node, env } = await prepare({ web: true })
-// PostgreSQL runs as another user when we are root, and must be able to pass through this folder, not to look into it.
-mkdirSync(dataDir, { recursive: true, mode: 0o711 })
+makeDataDir()
 const supervisor = new Supervisor(node, projectDir)
 await refuseTakenPort()
-if (withTenant && !(await tenantRunsAlready())) {
-  const base = settings.ANTEROOM_PUBLIC_URL ?? `http://localhost:${port}`
-  const args = ['--port', String(tenantPort), '--data', tenantFile, '--callback-base', base]
-  supervisor.start('local tenant', ['emulator/main.ts', ...args], { env, quiet: true })
-}
+if (withTenant && !(await tenantRunsAlready()))
+  supervisor.start('local tenant', [tenant.program, ...tenant.args], { env, quiet: true })
 supervisor.start('service', [...(watching ? ['--watch'] : []), 'src/main.ts'], { env: { ...env, ...tenantSettings() } })
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => supervisor.stop(0))
 whenNpmEnds(() => supervisor.stop(0))
 
+/** PostgreSQL runs as another user when we are root, and must be able to pass through this folder, not to look into it. */
+function makeDataDir() {
+  const dataDir = dataDirOf(settings, projectDir)
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o711 })
+  } catch (problem) {
+    fail(
+      `Cannot make the data folder ${dataDir} (${problem.code}). Give this user the right to, or choose another folder: ANTEROOM_DATA_DIR=~/anteroom-data npm start`,
+    )
+  }
+}
+
 function tenantSettings() {
   if (!withTenant) return {}
   const hosts = ['graph.microsoft.com', 'login.microsoftonline.com']
-  const standIns = hosts.map((host) => `${host}=http://localhost:${tenantPort}`).join(',')
+  const standIns = hosts.map((host) => `${host}=http://localhost:${tenant.port}`).join(',')
   return { ANTEROOM_STAND_INS: standIns, ANTEROOM_DEMO: settings.ANTEROOM_DEMO ?? 'on' }
 }
 
@@ -53,14 +62,14 @@ async function refuseTakenPort() {
 
 /** A tenant started by hand (`npm run tenant`) with the same file is used as it is, and left running at the end. */
 async function tenantRunsAlready() {
-  if (!(await portIsTaken(tenantPort))) return false
-  const found = await runningTenant(tenantPort)
-  if (found?.dataFile && path.resolve(projectDir, found.dataFile) === tenantFile) {
-    say(`The local tenant is already running on port ${tenantPort}: using it.`)
+  if (!(await portIsTaken(tenant.port))) return false
+  const found = await runningTenant(tenant.port)
+  if (found?.dataFile && path.resolve(projectDir, found.dataFile) === tenant.dataFile) {
+    say(`The local tenant is already running on port ${tenant.port}: using it.`)
     return true
   }
   const who = found ? `a local tenant with other data (${found.dataFile ?? 'in memory'})` : 'another program'
   return fail(
-    `Port ${tenantPort} is in use by ${who}. Stop it, or choose another port for ours: ANTEROOM_TENANT_PORT=4501 npm start`,
+    `Port ${tenant.port} is in use by ${who}. Stop it, or choose another port for ours: ANTEROOM_TENANT_PORT=4501 npm start`,
   )
 }

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { exitConfig } from './settings.mjs'
 import { say } from './step.mjs'
 
 const endWithParent = pathToFileURL(path.join(path.dirname(fileURLToPath(import.meta.url)), 'end-with-parent.mjs')).href
@@ -33,11 +34,13 @@ export class Supervisor {
     })
     child.stdout?.resume()
     const ended = new Promise((resolve) => {
-      child.on('error', (problem) => resolve(`could not be started: ${problem.message}`))
-      child.on('exit', (code, signal) => resolve(signal ? `was ended by ${signal}` : `ended with exit code ${code}`))
+      child.on('error', (problem) => resolve({ code: 1, how: `could not be started: ${problem.message}` }))
+      child.on('exit', (code, signal) =>
+        resolve({ code: code || 1, how: signal ? `was ended by ${signal}` : `ended with exit code ${code}` }),
+      )
     })
     this.#running.unshift({ name, child, ended })
-    ended.then((how) => this.#oneEnded(name, how))
+    ended.then((end) => this.#oneEnded(name, end))
   }
 
   /** Stops everything, the last started first, and ends this process. */
@@ -59,9 +62,10 @@ export class Supervisor {
     process.exit(exitCode)
   }
 
-  #oneEnded(name, how) {
+  /** A program that refused its settings has said everything, and its exit code is ours. */
+  #oneEnded(name, { code, how }) {
     if (this.#stopping) return
-    say(`\nThe ${name} ${how}; its last words are above. Stopping the rest.`)
-    void this.stop(1)
+    if (code !== exitConfig) say(`\nThe ${name} ${how}; its last words are above. Stopping the rest.`)
+    void this.stop(code)
   }
 }

@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { prepare, projectDir } from './launch.mjs'
+import { whenNpmEnds } from './npm-above.mjs'
+import { oneAtATime } from './one-at-a-time.mjs'
 import { say, seconds } from './step.mjs'
 import { buildWebIfChanged } from './web-build.mjs'
 
@@ -15,6 +17,9 @@ const report = path.join(projectDir, '.build', 'test', 'vitest.json')
 const browser = findBrowser()
 const testEnv = browser ? { ...env, ANTEROOM_BROWSER: browser } : env
 const results = []
+let running = null
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => giveUp(signal))
+whenNpmEnds(() => giveUp('SIGTERM'))
 
 if (some.length > 0) {
   await step('tests', vitest(some), countTests)
@@ -51,6 +56,7 @@ function run(args) {
       env: testEnv,
       stdio: ['ignore', 'pipe', 'inherit'],
     })
+    running = child
     let tail = ''
     child.stdout.on('data', (chunk) => {
       process.stdout.write(chunk)
@@ -59,6 +65,11 @@ function run(args) {
     child.on('error', () => resolve({ code: 1, lastLine: '' }))
     child.on('close', (code) => resolve({ code: code ?? 1, lastLine: tail.trim().split('\n').at(-1) ?? '' }))
   })
+}
+
+function giveUp(signal) {
+  running?.kill(signal)
+  process.exit(1)
 }
 
 function countOne(code) {
@@ -99,7 +110,7 @@ async function webBuild() {
   if (!existsSync(path.join(projectDir, 'vite.config.ts'))) return
   say('\n--- web pages')
   const startedAt = Date.now()
-  const built = await buildWebIfChanged(projectDir, node, env).then(
+  const built = await oneAtATime(projectDir, () => buildWebIfChanged(projectDir, node, env)).then(
     () => 0,
     () => 1,
   )
