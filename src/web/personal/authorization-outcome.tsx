@@ -6,9 +6,13 @@ import { KeyValue } from '../design/key-value.tsx'
 
 type AuthorizationOutcomeProps = { authorization: Authorization; problem: string | null; actions: ReactNode }
 
+/** Both accounts stand below it. */
+const sayKept = 'Nothing was stored. A permission that was there before still works.'
+
 /** How one sign-in ended: what was stored, or both accounts when it was the wrong one. */
 export function AuthorizationOutcome({ authorization, problem, actions }: AuthorizationOutcomeProps) {
-  const { outcome, say, expectedName, actualName, credential } = authorization
+  const { outcome, code, say, expectedName, actualName, credential } = authorization
+  const wrongAccount = code === 'connections.wrong_account'
   return (
     <Stack gap="lg">
       {outcome === 'stored' ? (
@@ -16,15 +20,14 @@ export function AuthorizationOutcome({ authorization, problem, actions }: Author
           {say ?? `${credential.name} now works. You can go on where you were.`}
         </Banner>
       ) : (
-        <Banner meaning="refused" title={actualName === null ? 'No permission was given' : 'That was another account'}>
-          {say ?? 'Microsoft did not give the permission that was asked for.'}
+        <Banner meaning="refused" title={wrongAccount ? 'That was another account' : 'No permission was given'}>
+          {wrongAccount ? sayKept : (say ?? 'Microsoft did not give the permission that was asked for.')}
         </Banner>
       )}
       <KeyValue
         items={[
-          { label: 'For', value: credential.name },
-          { label: 'Expected account', value: expectedName },
-          { label: 'You signed in as', value: actualName },
+          { label: 'Expected', value: expectedName },
+          { label: 'Signed in', value: actualName },
           { label: 'Stored', value: outcome === 'stored' ? 'Yes, sealed in the vault' : 'Nothing' },
         ]}
       />

@@ -4,8 +4,8 @@ import { useParams } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { type Authorization, authorisePersonal, getOAuthToken, readAuthorization } from '#connections/token.contract.ts'
 import { browser } from '../browser.ts'
-import { Page, PageHeader } from '../design/page.tsx'
 import { ErrorState, Loading } from '../design/states.tsx'
+import { FrontDoor } from '../people/front-door.tsx'
 import { call } from '../shell/api.ts'
 import { asProblem } from '../shell/api-problem.ts'
 import { ownPathWith } from '../shell/own-path.ts'
@@ -31,40 +31,37 @@ export function AuthorizationPage() {
   const another = useMutation({ mutationFn: chooseAnother, onSuccess: ({ url }) => url !== null && browser.goTo(url) })
 
   return (
-    <main>
-      <Page title="Sign-in at Microsoft" width="narrow">
-        <PageHeader title="Sign-in at Microsoft" size="large" />
-        {error ? <ErrorState problem={asProblem(error)} onRetry={() => void refetch()} /> : null}
-        {error || ended ? null : <Loading rows={3} what="the outcome" />}
-        {ended ? (
-          <AuthorizationOutcome
-            authorization={data}
-            problem={another.error ? asProblem(another.error).detail : null}
-            actions={
-              <Group gap="xs">
-                {data.outcome === 'refused' ? (
-                  <Button loading={another.isPending} onClick={() => another.mutate(data)}>
-                    Choose another account
-                  </Button>
-                ) : null}
-                {inPopup ? (
-                  <Button variant="default" onClick={browser.closeThisWindow}>
-                    Close this window
-                  </Button>
-                ) : (
-                  <Button
-                    variant="default"
-                    onClick={() => browser.goTo(ownPathWith(data.returnTo, 'authorization', data.id))}
-                  >
-                    {data.outcome === 'stored' ? 'Continue' : 'Go back without it'}
-                  </Button>
-                )}
-              </Group>
-            }
-          />
-        ) : null}
-      </Page>
-    </main>
+    <FrontDoor title="Sign-in at Microsoft" text={data === undefined ? '' : `For ${data.credential.name}`}>
+      {error ? <ErrorState problem={asProblem(error)} onRetry={() => void refetch()} /> : null}
+      {error || ended ? null : <Loading rows={3} what="the outcome" />}
+      {ended ? (
+        <AuthorizationOutcome
+          authorization={data}
+          problem={another.error ? asProblem(another.error).detail : null}
+          actions={
+            <Group gap="xs">
+              {data.outcome === 'refused' ? (
+                <Button loading={another.isPending} onClick={() => another.mutate(data)}>
+                  Choose another account
+                </Button>
+              ) : null}
+              {inPopup ? (
+                <Button variant="default" onClick={browser.closeThisWindow}>
+                  Close this window
+                </Button>
+              ) : (
+                <Button
+                  variant="default"
+                  onClick={() => browser.goTo(ownPathWith(data.returnTo, 'authorization', data.id))}
+                >
+                  {data.outcome === 'stored' ? 'Continue' : 'Go back without it'}
+                </Button>
+              )}
+            </Group>
+          }
+        />
+      ) : null}
+    </FrontDoor>
   )
 }
 
