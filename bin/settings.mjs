@@ -10,7 +10,7 @@ export const exitConfig = 78
  */
 export function readSettings(projectDir, environment) {
   const lines = fileLines(path.resolve(projectDir, environment.ANTEROOM_CONFIG_FILE || 'anteroom.env'))
-  const pairs = lines.map((line) => /^\s*(ANTEROOM_[A-Z0-9_]+)=(.*?)\s*$/.exec(line)).filter(Boolean)
+  const pairs = lines.map((line) => /^\s*(ANTEROOM_[A-Z0-9_]+)\s*=\s*(.*?)\s*$/.exec(line)).filter(Boolean)
   const fromFile = pairs.map(([, name, value]) => [name, value.replace(/^"(.*)"$/, '$1')])
   return Object.fromEntries([...fromFile, ...Object.entries(environment)].filter(([, value]) => value !== ''))
 }

@@ -29,7 +29,7 @@ describe('a mistake in the configuration names the setting, what is wrong and an
 
   test('in the file, the line is named and no secret of it is shown', () => {
     const file = join(mkdtempSync(join(tmpdir(), 'anteroom-config-')), 'anteroom.env')
-    writeFileSync(file, '# ours\nANTEROOM_HOST=\nANTEROOM_SIGN_IN_CLIENT_SECRET = hunter2\n')
+    writeFileSync(file, '# ours\nANTEROOM_HOST=\nANTEROOM_SIGN_IN_CLIENT_SECRET hunter2\n')
     const read = () => readConfig({ ANTEROOM_CONFIG_FILE: file }, nowhere)
     expect(read).toThrow(/anteroom\.env, line 3: "ANTEROOM_SIGN_IN_CLIENT_SECRET" does not begin a line/)
     expect(read).not.toThrow(/hunter2/)
@@ -38,7 +38,7 @@ describe('a mistake in the configuration names the setting, what is wrong and an
 
   test('an empty setting is one left out, and the environment wins over the file', () => {
     const folder = mkdtempSync(join(tmpdir(), 'anteroom-config-'))
-    writeFileSync(join(folder, 'anteroom.env'), 'ANTEROOM_PORT=4777\nANTEROOM_LOG="warn"\nANTEROOM_DATABASE_URL=\n')
+    writeFileSync(join(folder, 'anteroom.env'), 'ANTEROOM_PORT = 4777\nANTEROOM_LOG="warn"\nANTEROOM_DATABASE_URL=\n')
     const config = readConfig({ ANTEROOM_PORT: '4888', ANTEROOM_HOST: '' }, folder)
     expect(config).toMatchObject({ port: 4888, logLevel: 'warn', host: 'localhost', databaseUrl: null })
     rmSync(folder, { recursive: true })

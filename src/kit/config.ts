@@ -123,9 +123,9 @@ function fileSettings(environment: Record<string, string | undefined>, folder: s
 }
 
 function fileLine({ line, place }: { line: string; place: string }): [string, string] {
-  const [, name, value = ''] = /^(ANTEROOM_[A-Z0-9_]+)=(.*)$/.exec(line) ?? []
+  const [, name, value = ''] = /^(ANTEROOM_[A-Z0-9_]+)\s*=\s*(.*)$/.exec(line) ?? []
   // What stands behind the name may be a secret.
-  const shown = line.split('=', 1).join('').slice(0, 40).trim()
+  const shown = line.split(/[\s=]/, 1).join('').slice(0, 40)
   if (!name)
     throw new ConfigMistake(place, `"${shown}" does not begin a line ANTEROOM_NAME=value`, 'ANTEROOM_PORT=4400')
   return [name, value.replace(/^"(.*)"$/, '$1')]
