@@ -3,6 +3,7 @@ import { ConfigMistake } from '#kit/config.ts'
 import { Refusal } from '#kit/refusal.ts'
 import { addAliasCommands } from './alias.ts'
 import { addApiTokenCommands } from './api-token.ts'
+import { addAuditCommands } from './audit.ts'
 import { onOneLine } from './print-table.ts'
 import { addReservationCommands } from './reservation.ts'
 import { CommandProblem, type Surroundings } from './surroundings.ts'
@@ -24,6 +25,7 @@ export async function runCommand(words: readonly string[], surroundings: Surroun
   addAliasCommands(program, surroundings)
   addReservationCommands(program, surroundings)
   addApiTokenCommands(program, surroundings)
+  addAuditCommands(program, surroundings)
   try {
     await program.parseAsync([...words], { from: 'user' })
     return 0

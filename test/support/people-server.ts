@@ -1,3 +1,4 @@
+import { mountAudit } from '#audit/routes.ts'
 import { type Listening, listen, openRouter } from '#http/server.ts'
 import { silentLog } from '#kit/log.ts'
 import { realSeams, type Seams } from '#kit/seams.ts'
@@ -15,7 +16,7 @@ import { freePort } from './free-port.ts'
 
 export const adminPassword = 'four unrelated words here'
 
-/** A server with nothing but people on it, over real HTTP, on a database of its own, with a clock that a test may move. */
+/** A server with nothing but people and the trail on it, over real HTTP, on a database of its own, with a clock that a test may move. */
 export type PeopleServer = {
   deps: PeopleDeps
   origin: string
@@ -70,6 +71,7 @@ function serve(deps: PeopleDeps, port: number): Promise<Listening> {
     guardWrite: guardWrite(deps),
   })
   mountPeople(router, deps)
+  mountAudit(router, deps)
   return listen(router, { host: 'localhost', port })
 }
 
