@@ -39,6 +39,7 @@ export function MyReservationsPage() {
         actions={
           <SegmentedControl
             size="md"
+            transitionDuration={0}
             aria-label="Which reservations"
             value={when}
             onChange={(next) => goTo({ when: next })}

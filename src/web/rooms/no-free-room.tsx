@@ -25,7 +25,7 @@ export function NoFreeRoom({ wish, nearest, onBook, onChange }: NoRoomProps) {
         <>
           {nearest.map(({ day, span }) => (
             <Button key={day.room.id} variant="default" onClick={() => onBook(day, span)}>
-              {day.room.name}, {spanText(span.from, span.to, day.room.building.timeZone)}
+              {placeOf(day, wish)}, {spanText(span.from, span.to, day.room.building.timeZone)}
             </Button>
           ))}
           <LooserWishes wish={wish} onChange={onChange} />
@@ -33,6 +33,11 @@ export function NoFreeRoom({ wish, nearest, onBook, onChange }: NoRoomProps) {
       }
     />
   )
+}
+
+/** Times are on the clock of the building, so it is named wherever there may be several. */
+function placeOf({ room }: RoomDay, wish: Wish): string {
+  return wish.building === 'any' ? `${room.name} in ${room.building.city}` : room.name
 }
 
 function LooserWishes({ wish, onChange }: { wish: Wish; onChange: (wish: Wish) => void }) {
