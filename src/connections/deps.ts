@@ -14,7 +14,13 @@ export type ConnectionsDeps = {
   /** Origin that browsers use, without a trailing slash. Redirect URIs are built from it and never from a request. */
   publicUrl: string
   standIns: StandIns
+  /** Hosts besides the provider's own that credentials may be sent to, as the operator set them. */
+  allowedHosts: readonly string[]
+  /** May access tokens leave at all? Set by the operator; off unless said otherwise. */
+  releaseTokens: boolean
   publish: (change: Change) => void
+  /** How long a refresh may hold its lease and its call may take, in milliseconds; the call must be the shorter. Tests shorten both. */
+  refreshTimes?: { leaseMs: number; callMs: number }
   /** Called after a personal token was stored, so that what waited for it can go on. */
   onPersonalToken?: (userId: string, credentialId: string) => Promise<void>
 }

@@ -22,6 +22,8 @@ export type OAuthClient = {
   clientSecret: Secret
   clientAuthentication: 'client_secret_post' | 'client_secret_basic' | 'private_key_jwt'
   tokenUrl: string
+  /** Deadline of one call, body included; tokenCallTimeoutMs unless told. */
+  timeoutMs?: number
 }
 
 /** What a token endpoint gave. `account` only where an id token was verified. */
@@ -37,7 +39,7 @@ export type TokenSet = {
 export type TokenRefusal = { kind: ProblemKind; code: ConnectionErrorCode; say: string }
 export type TokenAnswer = { is: 'tokens'; tokens: TokenSet } | { is: 'refused'; refusal: TokenRefusal }
 
-/** Shorter than the refresh lease, so that a call has ended before anyone else may start one. */
+/** How long one call may take. */
 export const tokenCallTimeoutMs = 20_000
 const tokenAnswerBytesMax = 256 * 1024
 
@@ -91,7 +93,7 @@ export async function exchangeCode(seams: Seams, client: OAuthClient, exchange: 
       oauth.validateAuthResponse(server, clientOf(client), received, oauth.expectNoState),
       exchange.redirectUri,
       exchange.verifier.open('exchange'),
-      { [oauth.customFetch]: fetchOf(seams) },
+      { [oauth.customFetch]: fetchOf(seams, client) },
     )
     return readCodeAnswer(seams, client, exchange, response)
   })
@@ -101,7 +103,7 @@ export async function exchangeCode(seams: Seams, client: OAuthClient, exchange: 
 export async function askForRefresh(seams: Seams, client: OAuthClient, refreshToken: Secret): Promise<TokenAnswer> {
   return answerOf(async () => {
     const server = serverOf(client)
-    const options = { [oauth.customFetch]: fetchOf(seams) }
+    const options = { [oauth.customFetch]: fetchOf(seams, client) }
     const secret = refreshToken.open('refresh')
     const response = await oauth.refreshTokenGrantRequest(
       server,
@@ -131,7 +133,7 @@ export async function askAsApplication(
       clientOf(client),
       authenticationOf(client),
       { scope: scopes.join(' ') },
-      { [oauth.customFetch]: fetchOf(seams) },
+      { [oauth.customFetch]: fetchOf(seams, client) },
     )
     return tokensOf(await oauth.processClientCredentialsResponse(server, clientOf(client), response), null)
   })
@@ -149,7 +151,7 @@ async function readCodeAnswer(
     requireIdToken: true,
   })
   // TLS already authenticates the answer (OpenID Connect Core 3.1.3.7); the signature is checked all the same.
-  await oauth.validateApplicationLevelSignature(server, response, { [oauth.customFetch]: fetchOf(seams) })
+  await oauth.validateApplicationLevelSignature(server, response, { [oauth.customFetch]: fetchOf(seams, client) })
   const claims = oauth.getValidatedIdTokenClaims(answer)
   const account = claims === undefined ? null : accountOfClaims(claims)
   if (account === null) throw refused('connections.identity_not_proven')
@@ -256,13 +258,16 @@ function authenticationOf({ clientAuthentication, clientSecret }: OAuthClient): 
     : oauth.ClientSecretPost(secret)
 }
 
-function fetchOf(seams: Seams) {
+function fetchOf(seams: Seams, { timeoutMs }: OAuthClient) {
   return (url: string, { body, headers, method }: oauth.CustomFetchOptions<string, URLSearchParams | undefined>) =>
-    callOut(seams, url, { init: { method, headers, ...(body === undefined ? {} : { body }) }, limits: limits() })
+    callOut(seams, url, {
+      init: { method, headers, ...(body === undefined ? {} : { body }) },
+      limits: limits(timeoutMs),
+    })
 }
 
-function limits() {
-  return { timeoutMs: tokenCallTimeoutMs, bodyBytesMax: tokenAnswerBytesMax }
+function limits(timeoutMs = tokenCallTimeoutMs) {
+  return { timeoutMs, bodyBytesMax: tokenAnswerBytesMax }
 }
 
 async function jsonOf(response: Response): Promise<unknown> {

@@ -10,6 +10,7 @@ import {
   type TokenAnswer,
   type TokenRefusal,
   type TokenSet,
+  tokenCallTimeoutMs,
 } from './oauth-protocol.ts'
 import { accessTokenBinding, refreshTokenBinding, requireOpenVault, sealTokens } from './sealing.ts'
 import {
@@ -17,9 +18,9 @@ import {
   endRefused,
   giveUpRefresh,
   type Lease,
-  readRefreshState,
   readToken,
   readTokenById,
+  readWaitedFor,
   type TokenOwner,
   type TokenRecord,
   takeRefreshLease,
@@ -31,12 +32,13 @@ export type FreshToken = { accessToken: Secret; token: TokenRecord }
 /** A token is renewed this long before it ends, so that a call that starts now does not end without one. */
 export const refreshLeewayMs = 5 * 60 * 1000
 
-/** Longer than the call to the token endpoint may take (tokenCallTimeoutMs), so that two calls are never under way for one token. */
-const leaseMs = 30_000
+/** The call has ended before its lease has, so that two calls are never under way for one token. */
+const refreshTimes = { callMs: tokenCallTimeoutMs, leaseMs: 30_000 }
 
-/** How long a reader waits for somebody else's refresh: that one call and the commit after it. */
-const waitMsMax = 32_000
-const waitStepMs = 40
+/** How long a reader waits for somebody else's refresh beyond its lease: for the commit after the call. */
+const waitBeyondLeaseMs = 2_000
+/** Readers look again after a moment that grows: a storm of them must not be the load that slows the refresh they wait for. */
+const waitSteps = { firstMs: 30, growth: 1.6, maxMs: 500 }
 
 /** After a failure nobody asks again for so long; a wrong client secret is not mended within seconds. */
 const pauseMs = { passing: 2_000, settled: 30_000 }
@@ -94,20 +96,24 @@ function renewOnce(deps: ConnectionsDeps, renewal: Renewal): Promise<TokenRecord
 async function renew(deps: ConnectionsDeps, renewal: Renewal): Promise<TokenRecord> {
   const { token, setup } = renewal
   const owner = deps.seams.newId()
+  const { leaseMs } = deps.refreshTimes ?? refreshTimes
   const lease = await takeRefreshLease(deps.db, { tokenId: token.id, version: token.version, owner, leaseMs })
   return lease === null ? adoptRenewed(deps, setup, token) : renewUnderLease(deps, renewal, lease)
 }
 
 /** Somebody else renews: what they commit is taken. If they fail, their error is ours; if they vanish, their lease ends and the caller comes again. */
 async function adoptRenewed(deps: ConnectionsDeps, setup: GrantSetup, before: TokenRecord): Promise<TokenRecord> {
-  for (let waitedMs = 0; waitedMs < waitMsMax; waitedMs += waitStepMs) {
-    const token = await readTokenById(deps.db, before.id)
-    if (token === undefined || token.state !== 'ready') throw signInNeeded(setup, token)
+  const waitMsMax = (deps.refreshTimes ?? refreshTimes).leaseMs + waitBeyondLeaseMs
+  let stepMs = waitSteps.firstMs
+  for (let waitedMs = 0; waitedMs < waitMsMax; waitedMs += stepMs) {
+    const found = await readWaitedFor(deps.db, before.id)
+    if (found === undefined || found.token.state !== 'ready') throw signInNeeded(setup, found?.token)
+    const { token, refresh } = found
     if (token.version !== before.version) return token
-    const state = await readRefreshState(deps.db, before.id)
-    if (state === 'pausing') throw refused(codeOf(token.last_error_code), { say: token.last_error_say ?? undefined })
-    if (state === 'free') return renew(deps, { setup, token })
-    await deps.seams.wait(waitStepMs)
+    if (refresh === 'pausing') throw refused(codeOf(token.last_error_code), { say: token.last_error_say ?? undefined })
+    if (refresh === 'free') return renew(deps, { setup, token })
+    stepMs = Math.min(stepMs * waitSteps.growth, waitSteps.maxMs)
+    await deps.seams.wait(stepMs)
   }
   throw refused('connections.provider_trouble')
 }
@@ -118,7 +124,8 @@ async function renewUnderLease(deps: ConnectionsDeps, { setup, token }: Renewal,
     throw problem
   })
   if (answer.is === 'tokens') return commit(deps, { setup, token, lease, tokens: answer.tokens })
-  const { kind, code, say } = answer.refusal
+  const { kind, code } = answer.refusal
+  const say = kind === 'person_needed' && lease.cutOff ? sayCutOff : answer.refusal.say
   const at = deps.seams.now()
   if (kind === 'person_needed') {
     // Only if this very version was refused: somebody may have signed in again while we asked.
@@ -138,7 +145,8 @@ async function renewUnderLease(deps: ConnectionsDeps, { setup, token }: Renewal,
 }
 
 function askFor(deps: ConnectionsDeps, setup: GrantSetup, token: TokenRecord): Promise<TokenAnswer> {
-  const client = clientFor(deps.vault, setup.app)
+  const { callMs: timeoutMs } = deps.refreshTimes ?? refreshTimes
+  const client = { ...clientFor(deps.vault, setup.app), timeoutMs }
   if (setup.profile.grantType === 'client_credentials')
     return askAsApplication(deps.seams, client, setup.profile.scopes)
   if (token.refresh_token === null) return Promise.resolve({ is: 'refused', refusal: noRefreshToken })
@@ -206,6 +214,10 @@ function settled(problem: Refusal): TokenRefusal {
   const code = problem.code === 'vault.auth' ? 'connections.destination_changed' : codeOf(problem.code)
   return { kind: 'refused', code, say: problem.code === 'vault.auth' ? saySealedForAnother : problem.message }
 }
+
+/** Under Entra's rules this never happens, as a spent refresh token still works there; with single-use ones the answer held the only good one. */
+const sayCutOff =
+  'A renewal was cut off before its answer could be stored, and the sign-in service does not accept the earlier permission any more. Sign in again.'
 
 const saySealedForAnother =
   'The stored permission belongs to another address or client ID than the OAuth app says now. Sign in again.'

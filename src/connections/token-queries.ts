@@ -143,60 +143,82 @@ export async function countPersonalTokens(
 
 // Refresh lease. Its times are the database's, so that the clocks of several machines do not matter.
 
-export type Lease = { tokenId: string; version: number; fence: string }
+/**
+ * The right to spend one version of a token's refresh token. `cutOff`: an earlier call that may have spent it never had its answer
+ * committed, because its process ended or the provider did not answer in time.
+ */
+export type Lease = { tokenId: string; version: number; fence: string; cutOff: boolean }
 
-/** Takes the right to refresh this version of a token, unless someone has it. Null: somebody was faster, or it changed meanwhile. */
+/**
+ * Takes the refresh of one version of a token, unless someone has it. The row then says who spends which version, before the call is
+ * made: what a killed process leaves behind is that intent, and whoever comes after its end tries the stored token again.
+ * Null: somebody was faster, or it changed meanwhile.
+ */
 export async function takeRefreshLease(
   db: Database,
   { tokenId, version, owner, leaseMs }: { tokenId: string; version: number; owner: string; leaseMs: number },
 ): Promise<Lease | null> {
-  const row = await db
-    .updateTable('tokens')
-    .set({
-      refresh_owner: owner,
-      refresh_fence: sql`refresh_fence + 1`,
-      refresh_until: sql`clock_timestamp() + ${leaseMs} * interval '1 millisecond'`,
-    })
-    .where('id', '=', tokenId)
-    .where('version', '=', version)
-    .where('state', '=', 'ready')
-    .where((where) =>
-      where.or([where('refresh_until', 'is', null), where('refresh_until', '<', sql<Date>`clock_timestamp()`)]),
+  const { rows } = await sql<{ fence: string; cut_off: boolean }>`
+    with found as (
+      select id, refresh_owner, last_error_code from tokens
+      where id = ${tokenId} and version = ${version} and state = 'ready'
+        and (refresh_until is null or refresh_until < clock_timestamp())
+      for update
     )
-    .returning('refresh_fence')
-    .executeTakeFirst()
-  return row === undefined ? null : { tokenId, version, fence: row.refresh_fence }
+    update tokens t
+    set refresh_owner = ${owner}, refresh_fence = t.refresh_fence + 1,
+      refresh_until = clock_timestamp() + ${leaseMs} * interval '1 millisecond'
+    from found where t.id = found.id
+    returning t.refresh_fence as fence,
+      found.refresh_owner is not null or found.last_error_code is not distinct from 'connections.no_answer' as cut_off
+  `.execute(db)
+  const [row] = rows
+  return row === undefined ? null : { tokenId, version, fence: row.fence, cutOff: row.cut_off }
 }
 
-/** Commits what a refresh brought, if this lease still counts and nobody changed the token. */
+/**
+ * Commits what a refresh brought, unless the token changed meanwhile. The version decides and not the lease: an answer that comes after
+ * the lease has ended is still the newest there is, and with single-use refresh tokens the only one that works.
+ */
 export async function commitRefresh(
   db: Database,
-  lease: Lease,
+  { tokenId, version }: Lease,
   change: Updateable<Schema['tokens']>,
 ): Promise<boolean> {
   const row = await db
     .updateTable('tokens')
     .set({ ...change, version: sql`version + 1`, refresh_owner: null, refresh_until: null })
+    .where('id', '=', tokenId)
+    .where('version', '=', version)
+    .where('state', '=', 'ready')
+    .returning('id')
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** The provider refused this very version for good. False when the token changed, or somebody else asks meanwhile: a loser changes nothing. */
+export async function endRefused(
+  db: Database,
+  lease: Lease,
+  why: { code: string; say: string; at: Date },
+): Promise<boolean> {
+  const row = await db
+    .updateTable('tokens')
+    .set({
+      state: 'reauth_required',
+      last_error_code: why.code,
+      last_error_say: why.say,
+      last_error_at: why.at,
+      version: sql`version + 1`,
+      refresh_owner: null,
+      refresh_until: null,
+    })
     .where('id', '=', lease.tokenId)
     .where('version', '=', lease.version)
     .where('refresh_fence', '=', lease.fence)
     .returning('id')
     .executeTakeFirst()
   return row !== undefined
-}
-
-/** The provider refused this very version for good. False when the token changed meanwhile: then the refusal is about an old one. */
-export async function endRefused(
-  db: Database,
-  lease: Lease,
-  why: { code: string; say: string; at: Date },
-): Promise<boolean> {
-  return commitRefresh(db, lease, {
-    state: 'reauth_required',
-    last_error_code: why.code,
-    last_error_say: why.say,
-    last_error_at: why.at,
-  })
 }
 
 /** Gives the lease back after a failure. Until the pause is over nobody tries again; readers are told the error instead of waiting. */
@@ -219,15 +241,19 @@ export async function giveUpRefresh(
     .execute()
 }
 
-/** What a waiter sees: `under_way` while the lease holds, `pausing` after a failure, `free` otherwise. */
-export async function readRefreshState(db: Database, id: string): Promise<'under_way' | 'pausing' | 'free'> {
+export type WaitedFor = { token: TokenRecord; refresh: 'under_way' | 'pausing' | 'free' }
+
+/** What a waiter sees, at one instant: `under_way` while the lease holds, `pausing` after a failure, `free` otherwise. */
+export async function readWaitedFor(db: Database, id: string): Promise<WaitedFor | undefined> {
   const row = await db
     .selectFrom('tokens')
-    .select(['refresh_owner', sql<boolean>`coalesce(refresh_until > clock_timestamp(), false)`.as('held')])
+    .selectAll()
+    .select(sql<boolean>`coalesce(refresh_until > clock_timestamp(), false)`.as('held'))
     .where('id', '=', id)
     .executeTakeFirst()
-  if (row === undefined || !row.held) return 'free'
-  return row.refresh_owner === null ? 'pausing' : 'under_way'
+  if (row === undefined) return undefined
+  const { held, ...token } = row
+  return { token, refresh: !held ? 'free' : token.refresh_owner === null ? 'pausing' : 'under_way' }
 }
 
 function ownedTokens(db: Database, { credentialId, userId }: TokenOwner) {

@@ -7,6 +7,7 @@ import { shipRecords } from '#connections/shipped-records.ts'
 import { openDatabase } from '#db/database.ts'
 import type { Actor } from '#http/actor.ts'
 import { type Listening, listen, openRouter } from '#http/server.ts'
+import { guardedFetch } from '#kit/guarded-fetch.ts'
 import { silentLog } from '#kit/log.ts'
 import { realSeams, type Seams } from '#kit/seams.ts'
 import { sha256 } from '#kit/secret.ts'
@@ -44,6 +45,7 @@ export type ConnectionsServer = {
   database: TestDatabase
   tenant: TestTenant
   origin: string
+  rootKeyFile: string
   /** Moves the server's clock; the tenant has its own. */
   advance: (ms: number) => void
   /** Somebody signed in here, in a browser of their own. */
@@ -74,6 +76,7 @@ export async function startConnectionsServer(switches: Partial<Switches> = {}): 
     database,
     tenant,
     origin,
+    rootKeyFile: join(folder, 'root.key'),
     advance: (ms) => {
       movedMs += ms
     },
@@ -97,11 +100,12 @@ async function openDeps(
   db: ConnectionsDeps['db'],
   { origin, tenant, folder, now }: { origin: string; tenant: TestTenant; folder: string; now: () => Date },
 ): Promise<ConnectionsDeps> {
-  const hosts = ['graph.microsoft.com', 'login.microsoftonline.com', 'graph.microsoft.us']
+  const hosts = ['graph.microsoft.com', 'login.microsoftonline.com', 'graph.microsoft.us', 'api.fabrikam.example']
   const standIns = parseStandIns(hosts.map((host) => `${host}=${tenant.origin}`).join(','))
-  const seams: Seams = { ...realSeams, fetch: standIns.wrap(realSeams.fetch), now }
+  const seams: Seams = { ...realSeams, fetch: standIns.wrap(guardedFetch(), realSeams.fetch), now }
   const vault = await openVault({ db, rootKeyFile: join(folder, 'root.key'), seams, log: silentLog })
-  return { db, seams, log: silentLog, vault, publicUrl: origin, standIns, publish: () => {} }
+  const outbound = { allowedHosts: ['api.fabrikam.example'], releaseTokens: true }
+  return { db, seams, log: silentLog, vault, publicUrl: origin, standIns, publish: () => {}, ...outbound }
 }
 
 function serve(deps: ConnectionsDeps, port: number, visitors: Map<string, Actor>): Promise<Listening> {
