@@ -2,8 +2,16 @@ import { useDocumentTitle } from '@mantine/hooks'
 import type { ReactNode } from 'react'
 import styles from './front-door.module.css'
 
+type FrontDoorProps = {
+  title: string
+  text: ReactNode
+  children: ReactNode
+  /** For pages with more to say than two fields. */
+  wide?: boolean
+}
+
 /** The frame of the pages that nobody has to be signed in for. */
-export function FrontDoor({ title, text, children }: { title: string; text: ReactNode; children: ReactNode }) {
+export function FrontDoor({ title, text, children, wide = false }: FrontDoorProps) {
   useDocumentTitle(`${title} · Anteroom`)
   return (
     <main className={styles.door}>
@@ -11,7 +19,7 @@ export function FrontDoor({ title, text, children }: { title: string; text: Reac
         <img src="/favicon.svg" alt="" width={24} height={24} />
         Anteroom
       </div>
-      <div className={styles.card}>
+      <div className={`${styles.card} ${wide ? styles.wide : ''}`}>
         <header>
           <h1 className={styles.title}>{title}</h1>
           <p className={styles.text}>{text}</p>

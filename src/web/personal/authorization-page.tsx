@@ -31,7 +31,7 @@ export function AuthorizationPage() {
   const another = useMutation({ mutationFn: chooseAnother, onSuccess: ({ url }) => url !== null && browser.goTo(url) })
 
   return (
-    <FrontDoor title="Sign-in at Microsoft" text={data === undefined ? '' : `For ${data.credential.name}`}>
+    <FrontDoor wide title="Sign-in at Microsoft" text={data === undefined ? '' : `For ${data.credential.name}`}>
       {error ? <ErrorState problem={asProblem(error)} onRetry={() => void refetch()} /> : null}
       {error || ended ? null : <Loading rows={3} what="the outcome" />}
       {ended ? (
