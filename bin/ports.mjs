@@ -2,15 +2,14 @@ import net from 'node:net'
 
 /**
  * Whether somebody listens on a port of this machine. A program of ours whose starter was killed needs a moment to notice
- * and to stop, so a taken port is looked at again for a few seconds.
+ * and to stop, so a taken port is looked at again for a few seconds; a tenant that still answers after one is not stopping.
  */
 export async function portIsTaken(port) {
   for (let attempt = 0; attempt < 25; attempt++) {
     const taken = (await answers('127.0.0.1', port)) || (await answers('::1', port))
     if (!taken) return false
-    if (attempt === 0 && (await runningTenant(port)))
-      await delay(1000) // ours: most likely the one that is stopping
-    else await delay(200)
+    if (attempt === 5 && (await runningTenant(port))) return true
+    await delay(200)
   }
   return true
 }
