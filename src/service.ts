@@ -19,6 +19,7 @@ import { listen, openRouter } from '#http/server.ts'
 import { mountWeb } from '#http/static-files.ts'
 import { type Jobs, openJobs } from '#jobs/jobs.ts'
 import type { Config } from '#kit/config.ts'
+import { guardedFetch } from '#kit/guarded-fetch.ts'
 import type { Log } from '#kit/log.ts'
 import type { Seams } from '#kit/seams.ts'
 import type { Secret } from '#kit/secret.ts'
@@ -89,7 +90,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
 
 async function build(parts: ServiceParts, stops: Stops): Promise<Built> {
   const { config, log } = parts
-  const seams: Seams = { ...parts.seams, fetch: config.standIns.wrap(parts.seams.fetch) }
+  const seams: Seams = { ...parts.seams, fetch: config.standIns.wrap(guardedFetch(), parts.seams.fetch) }
   const db = await openStore(parts, stops)
   const vault = await openVault({ db, rootKeyFile: config.rootKeyFile, seams, log })
   const jobs = openJobs({ connection: connectionOf(db), log, now: seams.now, newId: seams.newId })
@@ -218,9 +219,9 @@ function signInApp({ config, projectDir }: ServiceParts): PeopleDeps['signIn'] {
 }
 
 function connectionsDeps(built: Built): ConnectionsDeps {
-  const { publicUrl, standIns } = built.config
+  const { publicUrl, standIns, allowedHosts, releaseTokens } = built.config
   const onPersonalToken = (userId: string) => continueDrafts(reservationsDeps(built), userId)
-  return { ...built, publicUrl, standIns, onPersonalToken }
+  return { ...built, publicUrl, standIns, allowedHosts, releaseTokens, onPersonalToken }
 }
 
 function reservationsDeps(built: Built): ReservationsDeps {

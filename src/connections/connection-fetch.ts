@@ -1,3 +1,4 @@
+import { mayReceiveTokens } from './allowed-hosts.ts'
 import type { ConnectionsDeps } from './deps.ts'
 import { refused } from './errors.ts'
 import type { GrantSetup } from './grant-setup.ts'
@@ -11,13 +12,14 @@ const usedEveryMs = 60_000
  * A `fetch` that acts with one token at one address, and only there: it joins paths to the base URL, refuses other origins and
  * redirects, and renews the token once when the server answers 401.
  *
- * @throws `connections.other_origin`, `connections.redirect_refused`, `connections.no_answer`, and what freshToken throws
+ * @throws `connections.connection_url_refused`, `connections.other_origin`, `connections.destination_refused`, `connections.redirect_refused`, `connections.no_answer`, and what freshToken throws
  */
 export function connectionFetch(
   deps: ConnectionsDeps,
   { setup, owner, baseUrl, timeoutMs }: { setup: GrantSetup; owner: TokenOwner; baseUrl: string; timeoutMs: number },
 ): (path: string, init?: RequestInit) => Promise<Response> {
   return async (path, init = {}) => {
+    if (!mayReceiveTokens(deps, baseUrl)) throw refused('connections.connection_url_refused')
     const url = joinUrl(baseUrl, path)
     const call = (fresh: FreshToken) =>
       callOut(deps.seams, url, { init: authorized(init, fresh), limits: { timeoutMs } })

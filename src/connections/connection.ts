@@ -1,5 +1,6 @@
 import type { Database } from '#db/database.ts'
 import { transaction } from '#db/transaction.ts'
+import { hostsForTokens, mayReceiveTokens } from './allowed-hosts.ts'
 import { globalScopeId } from './application-scope-queries.ts'
 import type {
   Connection,
@@ -23,7 +24,6 @@ import {
 import { readCredentialRow } from './credential-queries.ts'
 import type { ConnectionsDeps } from './deps.ts'
 import { destinationsBelow, endTokensThatMoved } from './destination.ts'
-import { apiHosts } from './entra.ts'
 import { refused } from './errors.ts'
 import { effectiveAlias, effectiveConnection, ownUrl } from './inheritance.ts'
 import { type LineageStep, readLineage, readLineages } from './lineage-queries.ts'
@@ -88,7 +88,7 @@ export async function createConnection(
       await requireCredential(trx, body.credentialId)
       await lockAlias(trx, body.aliasId)
       await insertConnection(trx, row)
-      await requireRules(trx, id)
+      await requireRules(deps, trx, id)
       await auditChange(trx, editor, { action: 'connections.create_connection', subject: subjectOf(row) })
       return readConnection(trx, id)
     }),
@@ -114,7 +114,7 @@ export async function updateConnection(
       for (const aliasId of new Set([row.alias_id, body.aliasId ?? row.alias_id])) await lockAlias(trx, aliasId)
       const before = await destinationsBelow(trx, row.alias_id)
       await updateConnectionRow(trx, id, { ...columnsOf(body), updated_by: editor.actor.displayName })
-      await requireRules(trx, id)
+      await requireRules(deps, trx, id)
       await endTokensThatMoved(trx, deps.seams.now(), before, await destinationsBelow(trx, row.alias_id))
       const details = { fields: Object.keys(body) }
       await auditChange(trx, editor, { action: 'connections.update_connection', subject: subjectOf(row), details })
@@ -186,10 +186,10 @@ async function requireCredential(trx: Database, id: string | null | undefined): 
 }
 
 /** What must hold after a write: a safe own address, and one active connection per alias unless the effective flag allows more. */
-async function requireRules(trx: Database, id: string): Promise<void> {
+async function requireRules(deps: ConnectionsDeps, trx: Database, id: string): Promise<void> {
   const connection = await readConnectionView(trx, id)
   if (connection === undefined) return
-  requireSafeUrl(connection)
+  requireSafeUrl(deps, connection)
   if (!connection.active) return
   const active = await readActiveConnections(trx, [connection.alias_id])
   const others = active.filter((one) => one.id !== id).map(({ name }) => name)
@@ -200,20 +200,11 @@ async function requireRules(trx: Database, id: string): Promise<void> {
   throw refused('connections.another_connection_active', { say, fields: { active: say } })
 }
 
-/** Access tokens travel to this address, so it is https and one of the provider's API hosts (RFC 9700 section 4.9.1). */
-function requireSafeUrl(connection: ConnectionRecord): void {
+function requireSafeUrl(deps: ConnectionsDeps, connection: ConnectionRecord): void {
   const text = ownUrl(connection)
-  if (text === null) return
-  const url = URL.parse(text)
+  if (text === null || mayReceiveTokens(deps, text)) return
+  const hosts = hostsForTokens(deps)
   const field = connection.use_url_builder ? 'host' : 'connectionUrl'
-  const safe =
-    url !== null &&
-    url.protocol === 'https:' &&
-    apiHosts.includes(url.host) &&
-    url.username === '' &&
-    url.search === '' &&
-    url.hash === ''
-  if (safe) return
-  const say = `Tokens may only be sent to ${apiHosts.map((host) => `https://${host}`).join(', ')}. Use one of these addresses.`
-  throw refused('connections.connection_url_refused', { say, fields: { [field]: say }, facts: { hosts: apiHosts } })
+  const say = `Tokens may only be sent to ${hosts.map((host) => `https://${host}`).join(', ')}. Use one of these addresses; the operator names others in ANTEROOM_ALLOWED_HOSTS.`
+  throw refused('connections.connection_url_refused', { say, fields: { [field]: say }, facts: { hosts } })
 }

@@ -15,9 +15,9 @@ export type ConnectionsDeps = {
   publicUrl: string
   standIns: StandIns
   /** Hosts besides the provider's own that credentials may be sent to, as the operator set them. */
-  allowedHosts: readonly string[]
+  allowedHosts?: readonly string[]
   /** May access tokens leave at all? Set by the operator; off unless said otherwise. */
-  releaseTokens: boolean
+  releaseTokens?: boolean
   publish: (change: Change) => void
   /** How long a refresh may hold its lease and its call may take, in milliseconds; the call must be the shorter. Tests shorten both. */
   refreshTimes?: { leaseMs: number; callMs: number }

@@ -166,6 +166,10 @@ export const connectionErrors = {
     status: 400,
     say: 'The address is not below the connection’s URL, so the token was not sent.',
   },
+  'connections.destination_refused': {
+    status: 502,
+    say: 'The address is not one that calls may go to: it must use https and be on the open internet. Nothing was sent.',
+  },
   'connections.redirect_refused': {
     status: 502,
     say: 'The server tried to send the call, with its token, somewhere else. It was not followed.',

@@ -1,3 +1,4 @@
+import { DestinationRefused } from '#kit/guarded-fetch.ts'
 import type { Seams } from '#kit/seams.ts'
 import { refused } from './errors.ts'
 
@@ -10,7 +11,7 @@ const bodyBytesDefault = 10 * 1024 * 1024
  * One call that carries a credential. Redirects are never followed (fetch would carry custom headers to another origin), the
  * time-out covers the body, and the body is read whole under a limit, so the Response that comes back needs no network.
  *
- * @throws `connections.redirect_refused`, `connections.no_answer`, `connections.provider_trouble`
+ * @throws `connections.destination_refused`, `connections.redirect_refused`, `connections.no_answer`, `connections.provider_trouble`
  */
 export async function callOut(
   seams: Seams,
@@ -28,6 +29,8 @@ export async function callOut(
     return new Response(body, { status: response.status, headers: response.headers })
   } catch (cause) {
     if (late.signal.aborted) throw refused('connections.no_answer', { say: sayLate(url, limits.timeoutMs), cause })
+    if (cause instanceof DestinationRefused)
+      throw refused('connections.destination_refused', { say: cause.message, cause })
     if (cause instanceof TypeError) throw refused('connections.provider_trouble', { say: sayUnreachable(url), cause })
     throw cause
   } finally {

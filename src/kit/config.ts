@@ -22,6 +22,10 @@ export type Config = {
   logLevel: string
   webDir: string
   trustedProxyHops: number
+  /** Hosts (with the port, unless it is 443) besides Microsoft's that credentials may be sent to. */
+  allowedHosts: readonly string[]
+  /** May a program with the right to it be given an access token? Off: it only gets calls made for it. */
+  releaseTokens: boolean
   /** Anteroom's own OIDC client for Sign in with Microsoft; null when not configured. */
   signIn: { tenantId: string; clientId: string; clientSecret: Secret } | null
 }
@@ -65,6 +69,8 @@ export function readConfig(environment: Record<string, string | undefined>, fold
     logLevel: read.oneOf('ANTEROOM_LOG', ['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'info'),
     webDir: resolve(folder, read.text('ANTEROOM_WEB_DIR', '.build/web')),
     trustedProxyHops: read.count('ANTEROOM_TRUSTED_PROXY_HOPS', 0),
+    allowedHosts: read.hosts('ANTEROOM_ALLOWED_HOSTS'),
+    releaseTokens: read.oneOf('ANTEROOM_RELEASE_TOKENS', ['on', 'off'], 'off') === 'on',
     signIn: read.signIn(),
   }
 }
@@ -84,6 +90,8 @@ const known = [
   'ANTEROOM_LOG',
   'ANTEROOM_WEB_DIR',
   'ANTEROOM_TRUSTED_PROXY_HOPS',
+  'ANTEROOM_ALLOWED_HOSTS',
+  'ANTEROOM_RELEASE_TOKENS',
   'ANTEROOM_SIGN_IN_TENANT_ID',
   'ANTEROOM_SIGN_IN_CLIENT_ID',
   'ANTEROOM_SIGN_IN_CLIENT_SECRET',
@@ -152,6 +160,7 @@ function reader(settings: Record<string, string>) {
     count: (name: string, standard: number) => wholeNumber(name, text(name, String(standard)), { least: 0, most: 10 }),
     origin: (name: string, standard: string | null) => origin(name, settings[name] ?? standard),
     secretUrl: (name: string) => postgresUrl(name, settings[name]),
+    hosts: (name: string) => hosts(name, text(name, '')),
     standIns: (name: string, mode: Config['mode']) => standIns(name, settings[name] ?? '', mode),
     switch: (name: string, mode: Config['mode']) => demoSwitch(name, text(name, 'off'), mode),
     signIn: () => signIn(settings),
@@ -178,6 +187,16 @@ function origin(name: string, value: string | null): string {
     throw mistake(name, `"${value}" is not an origin (scheme, host and port only)`, example)
   }
   return url.origin
+}
+
+function hosts(name: string, value: string): string[] {
+  const listed = value.split(',').map((host) => host.trim().toLowerCase())
+  return listed
+    .filter((host) => host !== '')
+    .map((host) => {
+      if (URL.parse(`https://${host}`)?.host === host) return host
+      throw new ConfigMistake(name, `"${host}" is not a host name`, 'api.contoso.example,login.contoso.example:8443')
+    })
 }
 
 function postgresUrl(name: string, value: string | undefined): Secret | null {

@@ -9,8 +9,8 @@ export type StandIns = {
   list: readonly StandIn[]
   /** The address to call or to send a browser to: same path and query, other origin, when the host has a stand-in. */
   resolve: (url: string) => string
-  /** `fetch` that follows the same rule. */
-  wrap: (fetch: typeof globalThis.fetch) => typeof globalThis.fetch
+  /** `fetch` that follows the same rule. What goes to a stand-in may go another way (it is on this machine) than what leaves the house. */
+  wrap: (fetch: typeof globalThis.fetch, toStandIn?: typeof globalThis.fetch) => typeof globalThis.fetch
 }
 
 /**
@@ -29,7 +29,18 @@ export function parseStandIns(setting: string): StandIns {
     const target = parsed.protocol === 'https:' && parsed.port === '' ? byHost.get(parsed.hostname) : undefined
     return target === undefined ? url : `${target}${parsed.pathname}${parsed.search}${parsed.hash}`
   }
-  return { list, resolve, wrap: (fetch) => (input, init) => fetch(redirected(input, resolve), init) }
+  return { list, resolve, wrap: (fetch, toStandIn = fetch) => wrapped(resolve, { fetch, toStandIn }) }
+}
+
+type Ways = { fetch: typeof globalThis.fetch; toStandIn: typeof globalThis.fetch }
+
+function wrapped(resolve: StandIns['resolve'], { fetch, toStandIn }: Ways): typeof globalThis.fetch {
+  return (input, init) => {
+    const url = input instanceof Request ? input.url : String(input)
+    const target = resolve(url)
+    if (target === url) return fetch(input, init)
+    return toStandIn(input instanceof Request ? new Request(target, input) : target, init)
+  }
 }
 
 function parseOne(part: string): StandIn {
@@ -47,9 +58,4 @@ function parseOne(part: string): StandIn {
     )
   }
   return { host: host.toLowerCase(), target: url.origin }
-}
-
-function redirected(input: Parameters<typeof globalThis.fetch>[0], resolve: (url: string) => string) {
-  if (input instanceof Request) return new Request(resolve(input.url), input)
-  return resolve(String(input))
 }

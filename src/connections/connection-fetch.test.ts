@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest'
+import { guardedFetch } from '#kit/guarded-fetch.ts'
+import { realSeams } from '#kit/seams.ts'
+import { hostsForTokens, mayReceiveTokens } from './allowed-hosts.ts'
+import { callOut } from './outbound.ts'
+
+const deps = { allowedHosts: ['api.fabrikam.example', 'api.fabrikam.example:8443'] }
+
+test.each([
+  ['https://graph.microsoft.com', true],
+  ['https://api.fabrikam.example/v2', true],
+  ['https://api.fabrikam.example:8443', true],
+  ['https://api.fabrikam.example:9443', false],
+  ['http://graph.microsoft.com', false],
+  ['https://graph.microsoft.com:444', false],
+  ['https://graph.microsoft.com.evil.example', false],
+  ['https://user@graph.microsoft.com', false],
+  ['https://graph.microsoft.com/?a=b', false],
+  ['https://graph.microsoft.com/#a', false],
+  ['https://127.0.0.1', false],
+  ['graph.microsoft.com', false],
+])('may %s receive tokens? %s', (address, may) => {
+  expect(mayReceiveTokens(deps, address)).toBe(may)
+})
+
+test('without a setting only the provider’s own hosts count', () => {
+  expect(hostsForTokens({})).not.toContain('api.fabrikam.example')
+  expect(mayReceiveTokens({}, 'https://api.fabrikam.example')).toBe(false)
+})
+
+test('a name that comes to an address of this house is refused in words, and nothing is sent', async () => {
+  const lookUp = async () => ['10.1.2.3']
+  const seams = { ...realSeams, fetch: guardedFetch({ lookUp, isAllowed: () => false }) }
+  const call = callOut(seams, 'https://api.fabrikam.example/', { init: {}, limits: { timeoutMs: 5_000 } })
+  await expect(call).rejects.toMatchObject({
+    code: 'connections.destination_refused',
+    message: 'api.fabrikam.example is not on the open internet, so nothing was sent to it.',
+  })
+})
