@@ -21,7 +21,8 @@ let story: Story
 let page: Page
 
 beforeAll(async () => {
-  story = await openStory()
+  // Mail takes its time, so that waiting can be seen.
+  story = await openStory({ switches: { deliveryDelayMs: 1_000 } })
   page = await story.signIn(ada)
 })
 afterAll(async () => {
@@ -46,6 +47,15 @@ describe('the administrator', () => {
     await page.getByRole('menuitem', { name: 'Workplace Calendar Synchronization' }).click()
     await page.getByText('The picker shows Workplace Calendar Synchronization.').waitFor()
     expect(await picker.innerText()).toContain('Workplace Calendar Synchronization')
+
+    await picker.click()
+    await page.getByRole('menuitem', { name: 'Global' }).click()
+    await page
+      .getByRole('listitem')
+      .filter({ hasText: 'Application scope' })
+      .getByRole('button', { name: 'Do it now' })
+      .click()
+    await page.getByText('The picker shows Workplace Calendar Synchronization.').waitFor()
   })
 
   test('saves the application registry, which has generated a default OAuth entity profile', async () => {
@@ -77,7 +87,7 @@ describe('the administrator', () => {
     await heading('Ms Graph Personal').waitFor()
     expect(await choice('Connection alias').inputValue()).toBe('Microsoft_Exchange_Online_PersonalAuth')
     expect(await page.getByRole('textbox', { name: 'Connection URL' }).inputValue()).toBe('https://graph.microsoft.com')
-    await page.getByText(/^from Ms Graph 1/).waitFor()
+    await page.getByText(/^from Microsoft_Exchange_Online \(Ms Graph 1\)/).waitFor()
     await examine(page, 'founding-5-connection-inherits')
 
     await page.getByRole('button', { name: /override Connection URL/i }).click()
