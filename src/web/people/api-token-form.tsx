@@ -2,7 +2,7 @@ import { Button, Group, Modal, NativeSelect, Stack, Text, TextInput } from '@man
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { z } from 'zod'
-import { createApiToken } from '#people/contract.ts'
+import { createApiToken } from '#people/api-token.contract.ts'
 import { call } from '../shell/api.ts'
 import { asProblem } from '../shell/api-problem.ts'
 

@@ -1,7 +1,7 @@
 import { Button, Text } from '@mantine/core'
 import { useState } from 'react'
 import type { z } from 'zod'
-import type { apiToken } from '#people/contract.ts'
+import type { apiToken } from '#people/api-token.contract.ts'
 import { ConfirmDialog } from '../design/confirm-dialog.tsx'
 import { When } from '../design/when.tsx'
 import styles from './api-token-list.module.css'

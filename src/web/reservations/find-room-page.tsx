@@ -15,11 +15,11 @@ import { type Span, type Wish, wishedSpan } from '../rooms/wish.ts'
 import { WishForm } from '../rooms/wish-form.tsx'
 import { asProblem } from '../shell/api-problem.ts'
 import { asking } from '../shell/queries.ts'
-import { BookingSheet } from './booking-sheet.tsx'
 import { RecentReservations } from './recent-reservations.tsx'
 import { ReservationLink } from './reservation-link.tsx'
 import { isOpen } from './reservation-state.ts'
-import { useBookingSheet } from './use-booking-sheet.ts'
+import { ReserveSheet } from './reserve-sheet.tsx'
+import { useReserveSheet } from './use-reserve-sheet.ts'
 
 /** Others reserve too; between live updates of one's own the timeline is asked for again this often. */
 const refreshEveryMs = 30_000
@@ -80,7 +80,7 @@ function Rooms({ wish, wished, today, now, readerZone, onWish }: RoomsProps) {
     refetchInterval: refreshEveryMs,
   })
   const mine = useQuery(asking(listReservations, { query: { when: 'upcoming', pageSize: 100 } }))
-  const sheet = useBookingSheet()
+  const sheet = useReserveSheet()
   const mineIn = (roomId: string) =>
     mine.data?.rows
       .filter((reservation) => reservation.room.id === roomId && isOpen(reservation))
@@ -112,7 +112,7 @@ function Rooms({ wish, wished, today, now, readerZone, onWish }: RoomsProps) {
           onBook={sheet.open}
         />
       ))}
-      {sheet.props ? <BookingSheet {...sheet.props} readerZone={readerZone} today={today} /> : null}
+      {sheet.props ? <ReserveSheet {...sheet.props} readerZone={readerZone} today={today} /> : null}
     </Stack>
   )
 }

@@ -1,10 +1,10 @@
 import { Stack, Switch, Textarea, TextInput } from '@mantine/core'
+import { PeoplePicker } from '../people/people-picker.tsx'
+import type { Directory } from '../people/use-directory.ts'
 import { DayField, TimeFields } from '../rooms/day-and-time.tsx'
 import { addMinutes, instantAt, minutesBetween, sameClock, timeOf, zoneName } from '../rooms/wall-time.ts'
-import { PeoplePicker } from './people-picker.tsx'
 import type { FieldErrors, ReservationDraft } from './reservation-draft.ts'
 import styles from './reservation-fields.module.css'
-import type { Directory } from './use-directory.ts'
 
 type ReservationFieldsProps = {
   draft: ReservationDraft

@@ -9,6 +9,7 @@ import { Page, PageHeader } from '../design/page.tsx'
 import { Panel } from '../design/panel.tsx'
 import { ErrorState, Loading } from '../design/states.tsx'
 import { useNow } from '../design/when.tsx'
+import { useDirectory } from '../people/use-directory.ts'
 import { dateOf } from '../rooms/wall-time.ts'
 import { call } from '../shell/api.ts'
 import { asProblem } from '../shell/api-problem.ts'
@@ -23,9 +24,8 @@ import { ReservationHistory } from './reservation-history.tsx'
 import { isOpen } from './reservation-state.ts'
 import type { Alternative } from './room-clash.ts'
 import { StateNotice } from './state-notice.tsx'
-import { useBooking } from './use-booking.ts'
 import { useCancelling } from './use-cancelling.ts'
-import { useDirectory } from './use-directory.ts'
+import { useReserving } from './use-reserving.ts'
 
 type Whole = z.output<typeof readReservation.answer>
 
@@ -133,7 +133,7 @@ function GoOn({ reservation: { id } }: { reservation: Reservation }) {
 function Instead({ reservation, alternatives }: Pick<Whole, 'reservation' | 'alternatives'>) {
   const navigate = useNavigate()
   const queries = useQueryClient()
-  const booking = useBooking(async ({ id, permissionNeeded }) => {
+  const reserving = useReserving(async ({ id, permissionNeeded }) => {
     void navigate({ to: '/reservations/$id', params: { id } })
     // Two meetings about one thing would be left in the calendar; if this fails, the declined one still offers to be cancelled.
     if (permissionNeeded === null && reservation.mayChange) {
@@ -143,12 +143,12 @@ function Instead({ reservation, alternatives }: Pick<Whole, 'reservation' | 'alt
     }
   })
   const bookInstead = ({ roomId }: Alternative) =>
-    booking.book({ ...bookBody(draftOf(reservation), reservation.room), roomId })
+    reserving.book({ ...bookBody(draftOf(reservation), reservation.room), roomId })
   return (
     <BookInstead
       alternatives={alternatives}
-      pending={booking.pending}
-      problem={booking.problem?.detail ?? null}
+      pending={reserving.pending}
+      problem={reserving.problem?.detail ?? null}
       onBook={bookInstead}
     />
   )

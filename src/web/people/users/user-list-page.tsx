@@ -25,10 +25,16 @@ const columns: readonly Column<UserRow>[] = [
     text: ({ roles }) => roles.join(' '),
     cell: ({ roles }) => roles.join(', ') || '—',
   },
-  { key: 'kind', title: 'Signs in with', text: ({ kind }) => (kind === 'microsoft' ? 'Microsoft' : 'Password') },
+  {
+    key: 'kind',
+    title: 'Signs in with',
+    room: 'medium',
+    text: ({ kind }) => (kind === 'microsoft' ? 'Microsoft' : 'Password'),
+  },
   {
     key: 'lastSignInAt',
     title: 'Last sign-in',
+    room: 'medium',
     sortable: true,
     text: ({ lastSignInAt }) => lastSignInAt ?? '',
     cell: ({ lastSignInAt }) => (lastSignInAt === null ? 'Never' : <When at={lastSignInAt} />),
@@ -36,6 +42,7 @@ const columns: readonly Column<UserRow>[] = [
   {
     key: 'active',
     title: 'Active',
+    room: 'medium',
     text: ({ active }) => (active ? 'Active' : 'Deactivated'),
     cell: ({ active }) => (
       <StatusBadge meaning={active ? 'good' : 'neutral'} word={active ? 'Active' : 'Deactivated'} variant="plain" />

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { type Reservation, readReservation } from '#reservations/contract.ts'
 import { listRooms, type Room } from '#rooms/contract.ts'
+import { useDirectory } from '../people/use-directory.ts'
 import type { RoomDay } from '../rooms/room-order.ts'
 import type { Span } from '../rooms/wish.ts'
 import { asking, queryClient } from '../shell/queries.ts'
@@ -15,28 +16,27 @@ import {
   slotOf,
 } from './reservation-draft.ts'
 import { type Alternative, clashIn } from './room-clash.ts'
-import { useBooking } from './use-booking.ts'
-import { useDirectory } from './use-directory.ts'
+import { useReserving } from './use-reserving.ts'
 
 type Slot = { room: Room; date: string; from: string; to: string }
 
-/** The state of booking on one page. What was typed outlives the sheet until it is booked: nothing typed is lost. */
-export function useBookingSheet() {
+/** The state of reserving on one page. What was typed outlives the sheet until it is booked: nothing typed is lost. */
+export function useReserveSheet() {
   const [opened, setOpened] = useState(false)
   const [slot, setSlot] = useState<Slot | null>(null)
   const [typed, setTyped] = useState(nothingTyped)
   const [errors, setErrors] = useState<FieldErrors>({})
   const [recent, setRecent] = useState<readonly string[]>([])
   const directory = useDirectory()
-  const booking = useBooking((reservation) => {
+  const reserving = useReserving((reservation) => {
     setRecent((ids) => [reservation.id, ...ids.filter((id) => id !== reservation.id)])
     setTyped(nothingTyped)
     setOpened(reservation.permissionNeeded !== null)
   })
-  const waiting = useWaiting(opened ? booking.booked : null, () => setOpened(false))
+  const waiting = useWaiting(opened ? reserving.booked : null, () => setOpened(false))
 
   const open = (day: RoomDay, span: Span) => {
-    booking.reset()
+    reserving.reset()
     setErrors({})
     setSlot({ room: day.room, ...slotOf(span, day.room.building.timeZone) })
     setOpened(true)
@@ -51,24 +51,24 @@ export function useBookingSheet() {
     if (draft === null) return
     const found = draftErrors(draft)
     setErrors(found)
-    if (Object.keys(found).length === 0) booking.book(bookBody(draft, room))
+    if (Object.keys(found).length === 0) reserving.book(bookBody(draft, room))
   }
   const switchRoom = async (alternative: Alternative) => {
     const room = await roomById(alternative.roomId)
     if (room === null) return
-    booking.reset()
+    reserving.reset()
     setSlot((current) => current && { ...current, room })
   }
-  const clash = clashIn(booking.problem)
+  const clash = clashIn(reserving.problem)
   const props = slot &&
     draft && {
       opened,
       room: slot.room,
       draft,
-      errors: { ...fieldErrors(booking.problem?.fields ?? {}), ...errors },
+      errors: { ...fieldErrors(reserving.problem?.fields ?? {}), ...errors },
       clash,
-      problem: clash === null ? (booking.problem?.detail ?? null) : null,
-      pending: booking.pending,
+      problem: clash === null ? (reserving.problem?.detail ?? null) : null,
+      pending: reserving.pending,
       waiting,
       directory,
       onChange: change,

@@ -1,15 +1,15 @@
 import { Button, Text } from '@mantine/core'
 import type { Reservation } from '#reservations/contract.ts'
 import type { Room } from '#rooms/contract.ts'
+import { SideSheet } from '../design/side-sheet.tsx'
+import type { Directory } from '../people/use-directory.ts'
 import { ClashNotice } from './clash-notice.tsx'
 import { DraftPermission } from './draft-permission.tsx'
 import type { FieldErrors, ReservationDraft } from './reservation-draft.ts'
 import { ReservationFields } from './reservation-fields.tsx'
 import type { Alternative, RoomClash } from './room-clash.ts'
-import { SideSheet } from './side-sheet.tsx'
-import type { Directory } from './use-directory.ts'
 
-type BookingSheetProps = {
+type ReserveSheetProps = {
   opened: boolean
   room: Room
   draft: ReservationDraft
@@ -30,7 +30,7 @@ type BookingSheetProps = {
 }
 
 /** Reserving one room: what, when, with whom, and one button. */
-export function BookingSheet(props: BookingSheetProps) {
+export function ReserveSheet(props: ReserveSheetProps) {
   const { opened, room, draft, errors, clash, problem, pending, waiting, onClose } = props
   if (waiting?.permissionNeeded) {
     return (

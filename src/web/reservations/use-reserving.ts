@@ -8,7 +8,7 @@ import { asking } from '../shell/queries.ts'
 import type { BookBody } from './reservation-draft.ts'
 
 type Ask = Omit<BookBody, 'idempotencyKey'>
-export type Booking = {
+export type Reserving = {
   book: (ask: Ask) => void
   pending: boolean
   problem: ApiProblem | null
@@ -18,12 +18,13 @@ export type Booking = {
 }
 
 /** Sends a reservation. Pressing again after a lost answer sends the same key, so nothing is reserved twice. */
-export function useBooking(onBooked: (reservation: Reservation) => void): Booking {
+export function useReserving(onBooked: (reservation: Reservation) => void): Reserving {
   const queries = useQueryClient()
-  const keyOf = useIdempotencyKey()
+  const { keyOf, spend } = useIdempotencyKey()
   const { mutate, isPending, error, data, reset } = useMutation({
     mutationFn: (ask: Ask) => call(book, { body: { ...ask, idempotencyKey: keyOf(ask) } }),
     onSuccess: (reservation) => {
+      spend()
       queries.setQueryData(asking(readReservation, { params: { id: reservation.id } }).queryKey, {
         reservation,
         history: [],
@@ -32,16 +33,24 @@ export function useBooking(onBooked: (reservation: Reservation) => void): Bookin
       void queries.invalidateQueries({ queryKey: ['reservations'] })
       onBooked(reservation)
     },
+    // Whatever stood in the way, what the page shows is older than that.
+    onError: () => queries.invalidateQueries({ queryKey: ['reservations'] }),
   })
   return { book: mutate, pending: isPending, problem: error ? asProblem(error) : null, booked: data ?? null, reset }
 }
 
-/** One key for one content: the same words sent again are the same reservation, changed words are another. */
-function useIdempotencyKey(): (ask: Ask) => string {
+/** One key for one content: the same words sent again are the same reservation, until it was made. */
+function useIdempotencyKey() {
   const last = useRef({ content: '', key: '' })
-  return (ask) => {
-    const content = JSON.stringify(ask)
-    if (last.current.content !== content) last.current = { content, key: browser.newId() }
-    return last.current.key
+  return {
+    keyOf: (ask: Ask): string => {
+      const content = JSON.stringify(ask)
+      if (last.current.content !== content) last.current = { content, key: browser.newId() }
+      return last.current.key
+    },
+    /** From here on, the same words mean another reservation: the first may have been cancelled meanwhile. */
+    spend: () => {
+      last.current = { content: '', key: '' }
+    },
   }
 }
