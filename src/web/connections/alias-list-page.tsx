@@ -21,6 +21,7 @@ const columns: readonly Column<AliasRow>[] = [
   {
     key: 'aliasId',
     title: 'Alias ID',
+    room: 'medium',
     text: ({ aliasId }) => aliasId,
     cell: ({ aliasId }) => <code>{aliasId}</code>,
   },
@@ -35,7 +36,7 @@ const columns: readonly Column<AliasRow>[] = [
     key: 'applicationScope',
     title: 'Application',
     text: ({ applicationScope }) => applicationScope.name,
-    onlyIfWide: true,
+    room: 'wide',
   },
   { key: 'connections', title: 'Connections', align: 'number', text: ({ connectionCount }) => String(connectionCount) },
   updatedColumn,

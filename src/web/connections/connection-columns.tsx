@@ -37,6 +37,6 @@ const alias: Column<ConnectionRow> = {
 
 /** The columns of connections: in their own list, on an alias's tab (without the alias), and on a credential's (without the credential). */
 export const connectionColumns = {
-  list: [name, alias, url, credential, activeColumn, updatedColumn],
+  list: [name, alias, { ...url, room: 'medium' }, credential, activeColumn, updatedColumn],
   ofAlias: [name, url, credential, activeColumn, updatedColumn],
 } as const

@@ -19,7 +19,7 @@ const typeFilter = { key: 'integrationType', label: 'Integration type', options:
 
 const columns: readonly Column<CredentialRow>[] = [
   { key: 'name', title: 'Name', sortable: true, text: ({ name }) => name },
-  { key: 'type', title: 'Type', text: () => 'OAuth 2.0 Credentials' },
+  { key: 'type', title: 'Type', room: 'wide', text: () => 'OAuth 2.0 Credentials' },
   {
     key: 'integrationType',
     title: 'Integration type',
@@ -41,10 +41,11 @@ const columns: readonly Column<CredentialRow>[] = [
   {
     key: 'account',
     title: 'Account',
+    room: 'medium',
     text: ({ tokenAccount }) => tokenAccount ?? '',
     cell: ({ tokenAccount }) => tokenAccount ?? '—',
   },
-  activeColumn,
+  { ...activeColumn, room: 'medium' },
   updatedColumn,
 ]
 

@@ -21,6 +21,7 @@ const columns: readonly Column<OAuthAppRow>[] = [
   {
     key: 'clientId',
     title: 'Client ID',
+    room: 'medium',
     text: ({ clientId }) => clientId,
     cell: ({ clientId }) =>
       clientId === '' ? <StatusBadge meaning="attention" word="Missing" variant="plain" /> : <code>{clientId}</code>,

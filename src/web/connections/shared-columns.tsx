@@ -14,6 +14,7 @@ export const activeColumn: Column<{ active: boolean }> = {
 export const updatedColumn: Column<{ updatedAt: string }> = {
   key: 'updatedAt',
   title: 'Updated',
+  room: 'medium',
   sortable: true,
   text: ({ updatedAt }) => updatedAt,
   cell: ({ updatedAt }) => <When at={updatedAt} />,

@@ -13,8 +13,8 @@ export type Column<Row> = {
   cell?: (row: Row) => ReactNode
   sortable?: boolean
   align?: 'number'
-  /** Left out where there is not much room; the record's own form has it. */
-  onlyIfWide?: boolean
+  /** How much room the table needs before this column is shown; the record's own form has it anyway. Always, if absent. */
+  room?: 'medium' | 'wide'
 }
 
 type DataTableProps<Row> = {
@@ -57,7 +57,7 @@ export function DataTable<Row>({
           {rows.map((row) => (
             <tr
               key={idOf(row)}
-              className={hrefOf ? styles.row : undefined}
+              className={`${styles.row} ${hrefOf ? styles.opens : ''}`}
               onClick={hrefOf ? (event) => open(event, hrefOf(row)) : undefined}
             >
               {columns.map((column, index) => (
@@ -112,8 +112,8 @@ function cellStyle<Row>(column: Column<Row>, first: boolean): string {
   return `${styles.cell} ${first ? styles.first : ''} ${variantOf(column)}`
 }
 
-function variantOf<Row>({ align, onlyIfWide }: Column<Row>): string {
-  return `${align === 'number' ? styles.number : ''} ${onlyIfWide ? styles.onlyIfWide : ''}`
+function variantOf<Row>({ align, room }: Column<Row>): string {
+  return `${align === 'number' ? styles.number : ''} ${room === undefined ? '' : styles[room]}`
 }
 
 /** A click anywhere in a row opens it, but never instead of a link or button inside, and never while selecting text. */
