@@ -23,6 +23,9 @@ export type Schema = {
   connections: ConnectionsTable
   tokens: TokensTable
   authorizations: AuthorizationsTable
+  retry_policies: RetryPoliciesTable
+  alias_attributes: AliasAttributesTable
+  connection_attributes: ConnectionAttributesTable
   buildings: BuildingsTable
   rooms: RoomsTable
   reservations: ReservationsTable
@@ -129,7 +132,7 @@ type ApiTokensTable = {
   expires_at: Date
   last_used_at: Date | null
   revoked_at: Date | null
-  scopes: Generated<string[]>
+  scopes: Generated<('read' | 'reservations' | 'connections' | 'everything')[]>
 }
 
 type ApplicationScopesTable = {
@@ -207,6 +210,46 @@ type AliasesTable = {
   updated_at: Generated<Date>
   updated_by: Generated<string>
   version: Generated<number>
+  retry_policy_id: string | null
+}
+
+type RetryPoliciesTable = {
+  id: string
+  name: string
+  strategy: 'exponential' | 'fixed' | 'retry_after'
+  attempts_max: number
+  first_wait_ms: number
+  wait_max_ms: number
+  total_ms: number
+  /** JSON, parsed where it is read. */
+  conditions: unknown
+  is_default: Generated<boolean>
+  description: Generated<string>
+  created_at: Generated<Date>
+  updated_at: Generated<Date>
+  updated_by: Generated<string>
+  version: Generated<number>
+}
+
+type AliasAttributesTable = {
+  id: string
+  alias_id: string
+  name: string
+  label: string
+  type: 'string' | 'number' | 'boolean'
+  description: Generated<string>
+  /** JSON: a string, a number, a boolean or nothing. */
+  default_value: unknown
+  created_at: Generated<Date>
+  updated_at: Generated<Date>
+  updated_by: Generated<string>
+  version: Generated<number>
+}
+
+type ConnectionAttributesTable = {
+  connection_id: string
+  attribute_id: string
+  value: unknown
 }
 
 type CredentialsTable = {
@@ -243,6 +286,7 @@ type ConnectionsTable = {
   port: number | null
   base_path: string | null
   timeout_ms: number | null
+  sort_order: Generated<number>
   created_at: Generated<Date>
   updated_at: Generated<Date>
   updated_by: Generated<string>
