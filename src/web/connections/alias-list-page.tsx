@@ -21,6 +21,7 @@ const columns: readonly Column<AliasRow>[] = [
   {
     key: 'aliasId',
     title: 'Alias ID',
+    sortable: true,
     room: 'medium',
     text: ({ aliasId }) => aliasId,
     cell: ({ aliasId }) => <code>{aliasId}</code>,
@@ -29,17 +30,19 @@ const columns: readonly Column<AliasRow>[] = [
   {
     key: 'parent',
     title: 'Parent alias',
+    sortable: true,
     text: ({ parent }) => parent?.name ?? '',
     cell: ({ parent }) => parent?.name ?? '—',
   },
   {
     key: 'applicationScope',
     title: 'Application',
+    sortable: true,
     text: ({ applicationScope }) => applicationScope.name,
     room: 'wide',
   },
   { key: 'connections', title: 'Connections', align: 'number', text: ({ connectionCount }) => String(connectionCount) },
-  updatedColumn,
+  { ...updatedColumn, room: 'wide' },
 ]
 
 /** All > Connections & Credentials > Connection & Credential Aliases */

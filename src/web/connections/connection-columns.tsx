@@ -8,12 +8,14 @@ const name: Column<ConnectionRow> = { key: 'name', title: 'Name', sortable: true
 const url: Column<ConnectionRow> = {
   key: 'connectionUrl',
   title: 'Connection URL',
+  sortable: true,
   text: ({ connectionUrl }) => connectionUrl.value ?? '',
   cell: ({ connectionUrl }) => <InheritedText effective={connectionUrl} />,
 }
 const credential: Column<ConnectionRow> = {
   key: 'credential',
   title: 'Credential',
+  sortable: true,
   text: ({ credential }) => credential?.name ?? '',
   cell: ({ credential }) =>
     credential === null ? (
@@ -27,6 +29,7 @@ const credential: Column<ConnectionRow> = {
 const alias: Column<ConnectionRow> = {
   key: 'alias',
   title: 'Connection alias',
+  sortable: true,
   text: ({ alias }) => alias.aliasId,
   cell: ({ alias }) => (
     <TextLink to="/console/aliases/$id" params={{ id: alias.id }}>

@@ -29,18 +29,21 @@ const columns: readonly Column<CredentialRow>[] = [
   {
     key: 'oauthEntityProfile',
     title: 'OAuth Entity Profile',
+    sortable: true,
     text: ({ oauthEntityProfile }) => oauthEntityProfile?.name ?? '',
     cell: ({ oauthEntityProfile }) => oauthEntityProfile?.name ?? '—',
   },
   {
-    key: 'token',
+    key: 'tokenState',
     title: 'Token',
+    sortable: true,
     text: ({ tokenState }) => tokenStateWords[tokenState].word,
     cell: ({ tokenState }) => <StatusBadge {...tokenStateWords[tokenState]} variant="plain" />,
   },
   {
-    key: 'account',
+    key: 'tokenAccount',
     title: 'Account',
+    sortable: true,
     room: 'medium',
     text: ({ tokenAccount }) => tokenAccount ?? '',
     cell: ({ tokenAccount }) => tokenAccount ?? '—',

@@ -21,6 +21,7 @@ const columns: readonly Column<OAuthAppRow>[] = [
   {
     key: 'clientId',
     title: 'Client ID',
+    sortable: true,
     room: 'medium',
     text: ({ clientId }) => clientId,
     cell: ({ clientId }) =>

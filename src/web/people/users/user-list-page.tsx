@@ -16,6 +16,12 @@ import { EditUserDialog } from './edit-user-dialog.tsx'
 
 const noFilters: readonly string[] = []
 
+const signsInWith: Record<UserRow['kind'], string> = {
+  microsoft: 'Microsoft',
+  local: 'Password',
+  service: 'API token',
+}
+
 const columns: readonly Column<UserRow>[] = [
   { key: 'displayName', title: 'Name', sortable: true, text: ({ displayName }) => displayName },
   { key: 'email', title: 'E-mail', sortable: true, text: ({ email }) => email },
@@ -29,7 +35,7 @@ const columns: readonly Column<UserRow>[] = [
     key: 'kind',
     title: 'Signs in with',
     room: 'medium',
-    text: ({ kind }) => (kind === 'microsoft' ? 'Microsoft' : 'Password'),
+    text: ({ kind }) => signsInWith[kind],
   },
   {
     key: 'lastSignInAt',
@@ -42,6 +48,7 @@ const columns: readonly Column<UserRow>[] = [
   {
     key: 'active',
     title: 'Active',
+    sortable: true,
     room: 'medium',
     text: ({ active }) => (active ? 'Active' : 'Deactivated'),
     cell: ({ active }) => (
