@@ -100,7 +100,7 @@ function Rooms({ wish, wished, today, now, readerZone, onWish }: RoomsProps) {
           onChange={onWish}
         />
       ) : null}
-      {byBuilding(data?.rooms ?? []).map(({ building, rooms }) => (
+      {byBuilding(data?.rooms ?? [], wished).map(({ building, rooms }) => (
         <DayTimeline
           key={building.id}
           building={building}

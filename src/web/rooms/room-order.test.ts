@@ -33,17 +33,22 @@ describe('the order of rooms', () => {
 
   test('is free ones first, then the smallest that is large enough, then by name', () => {
     const rooms = [day('Zeta', { busy: taken, capacity: 2 }), day('Hall', { capacity: 40 }), day('Venus'), day('Mars')]
-    expect(byBuilding(rooms)[0]?.rooms.map(({ room }) => room.name)).toEqual(['Mars', 'Venus', 'Hall', 'Zeta'])
+    expect(byBuilding(rooms, wished)[0]?.rooms.map(({ room }) => room.name)).toEqual(['Mars', 'Venus', 'Hall', 'Zeta'])
   })
 
   test('keeps a room that the reader holds among the free ones', () => {
     const rooms = [day('Zeta', { busy: taken }), day('Mine', { busy: [['10:00', '11:00', true]] }), day('Venus')]
-    expect(byBuilding(rooms)[0]?.rooms.map(({ room }) => room.name)).toEqual(['Mine', 'Venus', 'Zeta'])
+    expect(byBuilding(rooms, wished)[0]?.rooms.map(({ room }) => room.name)).toEqual(['Mine', 'Venus', 'Zeta'])
+  })
+
+  test('does not favour a room that the reader holds at another time', () => {
+    const later = day('Later', { busy: [...taken, ['15:00', '16:00', true]] })
+    expect(byBuilding([later, day('Venus')], wished)[0]?.rooms.map(({ room }) => room.name)).toEqual(['Venus', 'Later'])
   })
 
   test('puts a building with a free room before one without', () => {
     const rooms = [day('Alto', { building: 'Oslo', busy: taken }), day('Mars')]
-    expect(byBuilding(rooms).map(({ building }) => building.name)).toEqual(['Berlin', 'Oslo'])
+    expect(byBuilding(rooms, wished).map(({ building }) => building.name)).toEqual(['Berlin', 'Oslo'])
   })
 })
 

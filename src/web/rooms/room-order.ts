@@ -8,9 +8,9 @@ export type RoomDay = z.infer<typeof availability.answer>['rooms'][number]
 export type BuildingDay = { building: Building; rooms: RoomDay[] }
 
 /** Rooms by building, buildings with a free room first; inside, free ones first and the smallest that is large enough on top. */
-export function byBuilding(rooms: readonly RoomDay[]): BuildingDay[] {
+export function byBuilding(rooms: readonly RoomDay[], wished: Span): BuildingDay[] {
   const days = new Map<string, BuildingDay>()
-  for (const day of [...rooms].sort(inOrder)) {
+  for (const day of [...rooms].sort(inOrder(wished))) {
     const known = days.get(day.room.building.id)
     if (known) known.rooms.push(day)
     else days.set(day.room.building.id, { building: day.room.building, rooms: [day] })
@@ -63,7 +63,7 @@ export function nearestFreeTimes(
       const span = nearestFree(workingDay(day.room.building.timeZone, wished), busySpans(day), wished, now)
       return span ? [{ day, span }] : []
     })
-    .sort((one, other) => distance(one) - distance(other) || inOrder(one.day, other.day))
+    .sort((one, other) => distance(one) - distance(other) || inOrder(wished)(one.day, other.day))
     .slice(0, count)
 }
 
@@ -75,9 +75,16 @@ function workingDay(timeZone: string, wished: Span): Span {
 }
 
 /** A room that the reader just took stays among the free ones, where it was when they pressed the button. */
-function inOrder(one: RoomDay, other: RoomDay): number {
-  const open = (day: RoomDay) => Number(day.free || day.busy.some((taken) => taken.mine))
-  return (
+function inOrder(wished: Span): (one: RoomDay, other: RoomDay) => number {
+  const open = (day: RoomDay) => Number(day.free || isTheirs(day, wished))
+  return (one, other) =>
     open(other) - open(one) || one.room.capacity - other.room.capacity || one.room.name.localeCompare(other.room.name)
+}
+
+/** Whether the reader holds the room at the wished time. */
+export function isTheirs(day: RoomDay, wished: Span): boolean {
+  return day.busy.some(
+    ({ mine, from, to }) =>
+      mine && Date.parse(from) < wished.to.epochMilliseconds && Date.parse(to) > wished.from.epochMilliseconds,
   )
 }

@@ -2,7 +2,7 @@ import { Button, VisuallyHidden } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { StatusBadge } from '../design/status-badge.tsx'
 import type { DayWindow } from './day-grid.ts'
-import { freeUntil, offeredSpan, type RoomDay, takenAround } from './room-order.ts'
+import { freeUntil, isTheirs, offeredSpan, type RoomDay, takenAround } from './room-order.ts'
 import styles from './room-row.module.css'
 import { RoomTrack } from './room-track.tsx'
 import { spanText, timeOf } from './wall-time.ts'
@@ -86,10 +86,6 @@ function stateOf(day: RoomDay, wished: Span) {
   }
   const until = freeUntil(day, wished)
   return { meaning: 'good', word: until ? `Free until ${timeOf(until, zone)}` : 'Free' } as const
-}
-
-function overlaps(taken: { from: string; to: string }, { from, to }: Span): boolean {
-  return Date.parse(taken.from) < to.epochMilliseconds && Date.parse(taken.to) > from.epochMilliseconds
 }
 
 function dayInWords(day: RoomDay, window: DayWindow): string {

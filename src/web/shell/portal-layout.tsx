@@ -22,7 +22,7 @@ export function PortalLayout() {
         </Link>
         <nav className={styles.places} aria-label="Portal">
           {portalDestinations.map(({ title, to, icon: Icon }) => (
-            <Link key={to} to={to} className={styles.place} activeOptions={{ exact: to === '/' }}>
+            <Link key={to} to={to} className={styles.place} activeOptions={{ exact: to === '/', includeSearch: false }}>
               <Icon size={18} stroke={1.75} aria-hidden="true" />
               <span>{title}</span>
             </Link>
