@@ -1,4 +1,5 @@
-import { type Command, InvalidArgumentError } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type TokenScope, tokenScopes } from '#http/contract.ts'
 import { issueApiToken } from '#people/api-token.ts'
 import { findOwner } from '#people/user.ts'
 import { onLocalDatabase } from './local-database.ts'
@@ -6,7 +7,14 @@ import { recordText } from './print-table.ts'
 import { saveToken } from './saved-token.ts'
 import type { Surroundings } from './surroundings.ts'
 
-type CreateOptions = { user: string; name: string; days: number; save?: boolean; json?: boolean }
+type CreateOptions = {
+  user: string
+  name: string
+  days: number
+  scopes: TokenScope[]
+  save?: boolean
+  json?: boolean
+}
 
 /** `anteroom api-token ...`: on the machine of the server, without signing in. */
 export function addApiTokenCommands(program: Command, surroundings: Surroundings): void {
@@ -17,6 +25,7 @@ export function addApiTokenCommands(program: Command, surroundings: Surroundings
     .requiredOption('--user <email>', 'whose token: an e-mail address, or the id of a user')
     .option('--name <text>', 'what it is for', 'command line')
     .option('--days <number>', 'how long it works, 1 to 365', readDays, 90)
+    .addOption(new Option('--scopes <names...>', 'what it is for at most').choices(tokenScopes).default(['everything']))
     .option('--save', 'keep it in ~/.config/anteroom/token for the other commands instead of printing it')
     .option('--json', 'print JSON')
     .action((options: CreateOptions) => create(surroundings, options))
@@ -33,6 +42,7 @@ async function create(surroundings: Surroundings, options: CreateOptions): Promi
         by: { id: null, name: 'command line' },
         name: options.name,
         expiresInDays: options.days,
+        scopes: options.scopes,
       },
     )
     return { ...issued, owner: person }
@@ -42,6 +52,7 @@ async function create(surroundings: Surroundings, options: CreateOptions): Promi
     id: record.id,
     user: owner.email,
     name: record.name,
+    scopes: record.scopes.join(' '),
     expiresAt: record.expires_at.toISOString(),
     ...(savedIn === null ? { token: token.open('show_once') } : { savedIn }),
   }

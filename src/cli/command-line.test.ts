@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { connectionOf } from '#db/database.ts'
-import { listApiTokens } from '#people/contract.ts'
+import { listApiTokens } from '#people/api-token.contract.ts'
 import {
   firstAdministrator,
   knownPerson,
@@ -58,10 +58,12 @@ test('a token made on the server works for the other commands, without being sho
   const { tokens } = await callApi(surroundings, {}, listApiTokens, {})
   expect(tokens.map((token) => token.name)).toContain('command line')
   expect(
-    await server.deps.db.selectFrom('audit_entries').select('actor_name').orderBy('seq', 'desc').executeTakeFirst(),
-  ).toEqual({
-    actor_name: 'command line',
-  })
+    await server.deps.db
+      .selectFrom('audit_entries')
+      .select(['actor_name', 'subject_name'])
+      .where('action', '=', 'people.api_token_created')
+      .execute(),
+  ).toContainEqual({ actor_name: 'command line', subject_name: 'command line' })
 })
 
 test('without --save it is printed once, as JSON for scripts', async () => {
@@ -69,8 +71,14 @@ test('without --save it is printed once, as JSON for scripts', async () => {
   expect(JSON.parse(printed.join())).toMatchObject({
     user: 'root@contoso.example',
     name: 'nightly',
+    scopes: 'everything',
     token: expect.stringMatching(/^an_pat_/),
   })
+  printed = []
+  expect(
+    await run('api-token', 'create', '--user', 'root@contoso.example', '--scopes', 'read', 'reservations', '--json'),
+  ).toBe(0)
+  expect(JSON.parse(printed.join())).toMatchObject({ scopes: 'read reservations' })
 })
 
 test('a saved token that others can read is not used', async () => {

@@ -22,6 +22,7 @@ export type Schema = {
   credentials: CredentialsTable
   connections: ConnectionsTable
   tokens: TokensTable
+  expiry_warnings: ExpiryWarningsTable
   authorizations: AuthorizationsTable
   retry_policies: RetryPoliciesTable
   alias_attributes: AliasAttributesTable
@@ -166,6 +167,7 @@ type OauthAppsTable = {
   updated_at: Generated<Date>
   updated_by: Generated<string>
   version: Generated<number>
+  client_secret_expires_on: string | null
 }
 
 type OauthEntityScopesTable = {
@@ -291,6 +293,15 @@ type ConnectionsTable = {
   updated_at: Generated<Date>
   updated_by: Generated<string>
   version: Generated<number>
+}
+
+type ExpiryWarningsTable = {
+  subject_kind: 'client_secret' | 'certificate' | 'token'
+  subject_id: string
+  expires_on: string
+  days_before: number
+  told: string
+  given_at: Generated<Date>
 }
 
 type TokensTable = {

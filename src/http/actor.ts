@@ -1,3 +1,5 @@
+import type { TokenScope } from './contract.ts'
+
 /** Who is making a request. Features receive it; only `people` decides it. */
 export type Actor = {
   userId: string
@@ -9,6 +11,8 @@ export type Actor = {
   via: 'session' | 'api_token' | 'cli'
   /** The session's row id; null for API tokens, which cannot do what needs a browser. */
   sessionId: string | null
+  /** What the API token of this request is limited to; only with `via: 'api_token'`. */
+  tokenScopes?: readonly TokenScope[]
 }
 
 /** `admin` may do whatever any role may. */

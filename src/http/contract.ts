@@ -1,5 +1,9 @@
 import type { z } from 'zod'
 
+/** What an API token may be limited to. `read`: whatever its owner may look at. `everything`: whatever its owner may do. */
+export const tokenScopes = ['read', 'reservations', 'connections', 'everything'] as const
+export type TokenScope = (typeof tokenScopes)[number]
+
 /** Who may call: anybody, anybody signed in, or people with one of these roles (`admin` always may). */
 export type Access = 'anyone' | 'signed_in' | readonly string[]
 

@@ -12,6 +12,10 @@ export const httpErrors = {
     status: 403,
     say: 'Your roles do not allow this. Ask an administrator for the role that is named.',
   },
+  'http.scope_required': {
+    status: 403,
+    say: 'This API token is not for this. Create one with the scope that is named.',
+  },
   'http.not_found': {
     status: 404,
     say: 'There is nothing at this address. The operations are listed at /api/openapi.json.',

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Endpoint } from './contract.ts'
 import { httpErrors } from './errors.ts'
+import { scopesFor } from './token-scope.ts'
 
 /** The OpenAPI 3.1 document, made from the same values that the server is mounted from. */
 export function openApiDocument(endpoints: readonly Endpoint[], publicUrl: string): object {
@@ -32,6 +33,7 @@ function operation(definition: Endpoint): object {
     tags: [definition.path.split('/')[2]],
     ...(definition.access === 'anyone' ? {} : { security: [{ apiToken: [] }] }),
     ...(Array.isArray(definition.access) ? { 'x-roles': ['admin', ...definition.access] } : {}),
+    'x-token-scopes': scopesFor(definition.method, definition.path),
     parameters: [...parameters('path', definition.params), ...parameters('query', definition.query)],
     ...(definition.body
       ? {

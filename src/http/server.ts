@@ -8,6 +8,7 @@ import { refused } from './errors.ts'
 import { securityHeaders } from './headers.ts'
 import type { Router } from './mount.ts'
 import { answerProblem } from './problem.ts'
+import { requireTokenScope } from './token-scope.ts'
 
 export type AppParts = {
   publicUrl: string
@@ -21,7 +22,7 @@ export type AppParts = {
 
 const bodyBytesMax = 1024 * 1024
 
-/** The outer layers of every request, in the order they apply: id and headers, host, size, who asks, where the write came from. */
+/** The outer layers of every request, in the order they apply: id and headers, host, size, who asks, what a token is for, where the write came from. */
 export function openRouter(parts: AppParts): Router {
   const app = new Hono()
   app.onError((error, context) => answerProblem(context, error, parts.log))
@@ -40,6 +41,7 @@ export function openRouter(parts: AppParts): Router {
   app.use('/api/*', async (context, next) => {
     const actor = await parts.authenticate(context)
     context.set('actor', actor)
+    requireTokenScope(actor, context.req.method, context.req.path)
     if (!['GET', 'HEAD'].includes(context.req.method)) await parts.guardWrite(context, actor)
     await next()
   })

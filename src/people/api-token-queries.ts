@@ -1,16 +1,18 @@
 import type { Database } from '#db/database.ts'
+import type { TokenScope } from '#http/contract.ts'
 import { type UserRecord, userColumns } from './user-queries.ts'
 
 export type ApiTokenRecord = {
   id: string
   public_id: string
   name: string
+  scopes: TokenScope[]
   created_at: Date
   expires_at: Date
   last_used_at: Date | null
 }
 
-const columns = ['id', 'public_id', 'name', 'created_at', 'expires_at', 'last_used_at'] as const
+const columns = ['id', 'public_id', 'name', 'scopes', 'created_at', 'expires_at', 'last_used_at'] as const
 
 export async function insertApiToken(
   db: Database,
@@ -30,22 +32,35 @@ export async function countUsableApiTokensOf(db: Database, userId: string, now: 
   return Number(count)
 }
 
+export type UsableToken = UserRecord & {
+  token_id: string
+  token_name: string
+  scopes: TokenScope[]
+  secret_hash: Buffer
+  last_used_at: Date | null
+}
+
 /** A usable token by its public half, with its active person. The caller compares the secret half. */
-export async function findUsableApiToken(
-  db: Database,
-  publicId: string,
-  now: Date,
-): Promise<(UserRecord & { token_id: string; secret_hash: Buffer; last_used_at: Date | null }) | undefined> {
+export async function findUsableApiToken(db: Database, publicId: string, now: Date): Promise<UsableToken | undefined> {
   return db
     .selectFrom('api_tokens')
     .innerJoin('users', 'users.id', 'api_tokens.user_id')
     .select(userColumns)
-    .select(['api_tokens.id as token_id', 'api_tokens.secret_hash', 'api_tokens.last_used_at'])
+    .select(['api_tokens.id as token_id', 'api_tokens.name as token_name'])
+    .select(['api_tokens.scopes', 'api_tokens.secret_hash', 'api_tokens.last_used_at'])
     .where('api_tokens.public_id', '=', publicId)
     .where('api_tokens.revoked_at', 'is', null)
     .where('api_tokens.expires_at', '>', now)
     .where('users.active', '=', true)
     .executeTakeFirst()
+}
+
+/** Revoked and expired ones too. */
+export async function findApiTokenName(
+  db: Database,
+  publicId: string,
+): Promise<{ id: string; name: string } | undefined> {
+  return db.selectFrom('api_tokens').select(['id', 'name']).where('public_id', '=', publicId).executeTakeFirst()
 }
 
 export async function touchApiToken(db: Database, id: string, now: Date): Promise<void> {

@@ -1,10 +1,12 @@
 import { recordAudit } from '#audit/audit.ts'
 import { transaction } from '#db/transaction.ts'
 import type { Actor } from '#http/actor.ts'
+import { type TokenScope, tokenScopes } from '#http/contract.ts'
 import { Secret, sameSecret, sha256 } from '#kit/secret.ts'
 import {
   type ApiTokenRecord,
   countUsableApiTokensOf,
+  findApiTokenName,
   findUsableApiToken,
   insertApiToken,
   listApiTokensOf,
@@ -23,11 +25,14 @@ const dayMs = 24 * 60 * 60 * 1000
 const usableTokensMax = 50
 const lastUsedEveryMs = 60_000
 
+/** A token that holds, what it is for, and the active person it acts as. */
+export type ActingToken = { id: string; name: string; scopes: TokenScope[]; owner: UserRecord }
+
 /**
  * The active person behind an API token.
  * @throws Refusal `people.api_token_refused` for every reason alike, so that an answer tells nothing about what exists.
  */
-export async function findApiToken(deps: Deps, text: string): Promise<UserRecord> {
+export async function findApiToken(deps: Deps, text: string): Promise<ActingToken> {
   const publicId = publicIdIn(text)
   const now = deps.seams.now()
   const found = publicId === null ? undefined : await findUsableApiToken(deps.db, publicId, now)
@@ -37,7 +42,17 @@ export async function findApiToken(deps: Deps, text: string): Promise<UserRecord
   }
   const quietMs = now.getTime() - (found.last_used_at?.getTime() ?? 0)
   if (quietMs >= lastUsedEveryMs) await touchApiToken(deps.db, found.token_id, now)
-  return found
+  return { id: found.token_id, name: found.token_name, scopes: found.scopes, owner: found }
+}
+
+/** Which token of ours this text is, whether it holds or not; null for any other text. For the trail, never for an answer. */
+export async function nameApiToken(
+  deps: Pick<Deps, 'db'>,
+  text: string,
+): Promise<{ kind: 'api_token'; id: string; name: string } | null> {
+  const publicId = publicIdIn(text)
+  const found = publicId === null ? undefined : await findApiTokenName(deps.db, publicId)
+  return found === undefined ? null : { kind: 'api_token', ...found }
 }
 
 export type ApiTokenOrder = {
@@ -46,6 +61,8 @@ export type ApiTokenOrder = {
   by: { id: string | null; name: string }
   name: string
   expiresInDays: number
+  /** Whatever its owner may do, unless it is said. */
+  scopes?: readonly TokenScope[]
   requestId?: string
 }
 
@@ -63,6 +80,7 @@ export async function issueApiToken(
     id: deps.seams.newId(),
     public_id: publicId,
     name: order.name,
+    scopes: tokenScopes.filter((scope) => (order.scopes ?? ['everything']).includes(scope)),
     created_at: now,
     expires_at: new Date(now.getTime() + order.expiresInDays * dayMs),
   }
@@ -76,7 +94,7 @@ export async function issueApiToken(
       actorName: order.by.name,
       action: 'people.api_token_created',
       subject: { kind: 'api_token', id: record.id, name: order.name },
-      details: { owner: order.owner.displayName, publicId, expiresAt: record.expires_at },
+      details: { owner: order.owner.displayName, publicId, scopes: record.scopes, expiresAt: record.expires_at },
       requestId: order.requestId ?? null,
     })
   })
@@ -88,17 +106,22 @@ export async function apiTokensOf(deps: Deps, userId: string): Promise<ApiTokenR
   return listApiTokensOf(deps.db, userId)
 }
 
-/** @throws Refusal `people.api_token_not_found` also when the token is somebody else's. */
-export async function revokeApiToken(deps: Deps, actor: Actor, call: { id: string; requestId: string }): Promise<void> {
+/** @throws Refusal `people.api_token_not_found` also when the token is not this owner's. */
+export async function revokeApiToken(
+  deps: Deps,
+  actor: Actor,
+  { ownerId, tokenId, requestId }: { ownerId: string; tokenId: string; requestId: string },
+): Promise<void> {
   await transaction(deps.db, async (trx) => {
-    const revoked = await revokeApiTokenOf(trx, { id: call.id, userId: actor.userId, now: deps.seams.now() })
+    const revoked = await revokeApiTokenOf(trx, { id: tokenId, userId: ownerId, now: deps.seams.now() })
     if (revoked === undefined) throw refused('people.api_token_not_found')
     await recordAudit(trx, {
       actorId: actor.userId,
       actorName: actor.displayName,
       action: 'people.api_token_revoked',
       subject: { kind: 'api_token', id: revoked.id, name: revoked.name },
-      requestId: call.requestId,
+      details: { ownerId, publicId: revoked.public_id },
+      requestId,
     })
   })
 }

@@ -1,8 +1,10 @@
 import type { Context } from 'hono'
 import type { Actor } from '#http/actor.ts'
 import { refused as httpRefused } from '#http/errors.ts'
-import { findApiToken } from './api-token.ts'
-import { readSession, type SessionDeps } from './session.ts'
+import { type ActingToken, findApiToken, nameApiToken } from './api-token.ts'
+import type { PeopleDeps } from './deps.ts'
+import { type Noted, openNoted } from './noted.ts'
+import { readSession } from './session.ts'
 import type { UserRecord } from './user-queries.ts'
 
 /**
@@ -11,14 +13,36 @@ import type { UserRecord } from './user-queries.ts'
  * @throws Refusal `http.credentials_in_url` when a token travels in the address, where logs and histories would keep it;
  * `people.api_token_refused` when a token was sent and does not hold.
  */
-export function authenticate(deps: SessionDeps): (context: Context) => Promise<Actor | null> {
+export function authenticate(deps: PeopleDeps): (context: Context) => Promise<Actor | null> {
+  const noted = openNoted(deps)
   return async (context) => {
-    refuseCredentialsInUrl(context)
+    await refuseCredentialsInUrl(deps, noted, context)
     const bearer = apiTokenOf(context)
-    if (bearer !== null) return actorFrom(await findApiToken(deps, bearer), 'api_token', null)
+    if (bearer !== null) return actorBehind(await holdingToken(deps, noted, { context, bearer }))
     const session = await readSession(deps, context)
     return session === null ? null : actorFrom(session.user, 'session', session.id)
   }
+}
+
+/** Notes the use of a token that holds, and the refusal of one that was ours. */
+async function holdingToken(
+  deps: PeopleDeps,
+  noted: Noted,
+  { context, bearer }: { context: Context; bearer: string },
+): Promise<ActingToken> {
+  try {
+    const token = await findApiToken(deps, bearer)
+    await noted.use(context, token, { id: token.owner.id, name: token.owner.display_name })
+    return token
+  } catch (refusal) {
+    const subject = await nameApiToken(deps, bearer)
+    if (subject !== null) await noted.refusal(context, { action: 'people.api_token_refused', subject })
+    throw refusal
+  }
+}
+
+function actorBehind({ owner, scopes }: ActingToken): Actor {
+  return { ...actorFrom(owner, 'api_token', null), tokenScopes: scopes }
 }
 
 export function actorFrom(user: UserRecord, via: Actor['via'], sessionId: string | null): Actor {
@@ -37,10 +61,16 @@ export function actorFrom(user: UserRecord, via: Actor['via'], sessionId: string
 }
 
 const credentialNames = ['token', 'access_token', 'api_key']
+const wholeToken = /an_pat_\w{8}_\w{36}/
 
-function refuseCredentialsInUrl(context: Context): void {
-  const names = Object.keys(context.req.query())
-  if (names.some((name) => credentialNames.includes(name.toLowerCase()))) throw httpRefused('http.credentials_in_url')
+/** Whoever reads the logs of the way here has it by now: the trail says which token should be revoked. */
+async function refuseCredentialsInUrl(deps: PeopleDeps, noted: Noted, context: Context): Promise<void> {
+  const sent = [...new URL(context.req.url).searchParams]
+  const found = sent.find(([name, text]) => credentialNames.includes(name.toLowerCase()) || wholeToken.test(text))
+  if (found === undefined) return
+  const subject = (await nameApiToken(deps, found[1])) ?? { kind: 'api_token', id: 'unknown', name: 'unknown' }
+  await noted.refusal(context, { action: 'people.token_in_address_refused', subject })
+  throw httpRefused('http.credentials_in_url')
 }
 
 /** Other schemes and other bearer tokens belong to whatever stands in front of us, not to us. */

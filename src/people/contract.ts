@@ -27,7 +27,7 @@ export const person = z.object({
   id: z.uuid(),
   displayName: z.string(),
   email: z.string(),
-  kind: z.enum(['local', 'microsoft']),
+  kind: z.enum(['local', 'microsoft', 'service']),
   roles: z.array(role),
   timeZone: z.string(),
 })
@@ -146,9 +146,9 @@ export type UserRow = z.infer<typeof userRow>
 export const listUsers = endpoint({
   method: 'GET',
   path: '/api/people/users',
-  summary: 'Everybody who has an Anteroom account',
+  summary: 'Everybody who has an Anteroom account, service accounts included',
   access: ['admin'],
-  query: listQuery,
+  query: listQuery.extend({ kind: person.shape.kind.optional() }),
   answer: pageOf(userRow),
 })
 
@@ -161,45 +161,4 @@ export const updateUser = endpoint({
   body: z.strictObject({ roles: z.array(role).optional(), active: z.boolean().optional(), version: z.number().int() }),
   answer: userRow,
   errors: ['people.user_not_found', 'people.last_admin', 'people.changed_by_someone_else'],
-})
-
-export const apiToken = z.object({
-  id: z.uuid(),
-  name: z.string(),
-  publicId: z.string(),
-  createdAt: z.iso.datetime(),
-  expiresAt: z.iso.datetime(),
-  lastUsedAt: z.iso.datetime().nullable(),
-})
-
-export const listApiTokens = endpoint({
-  method: 'GET',
-  path: '/api/people/api-tokens',
-  summary: 'My API tokens',
-  access: 'signed_in',
-  answer: z.object({ tokens: z.array(apiToken) }),
-})
-
-export const createApiToken = endpoint({
-  method: 'POST',
-  path: '/api/people/api-tokens',
-  summary: 'Create an API token; it is shown once',
-  access: 'signed_in',
-  body: z.strictObject({
-    name: z.string().trim().min(1, 'Enter a name, for example “nightly report”.').max(100),
-    expiresInDays: z.number().int().min(1).max(365).default(90),
-  }),
-  answer: apiToken.extend({ token: z.string() }),
-  status: 201,
-  errors: ['people.session_required', 'people.too_many_api_tokens'],
-})
-
-export const revokeApiToken = endpoint({
-  method: 'DELETE',
-  path: '/api/people/api-tokens/{id}',
-  summary: 'Revoke one of my API tokens',
-  access: 'signed_in',
-  params: z.object({ id: z.uuid() }),
-  answer: z.object({ done: z.literal(true) }),
-  errors: ['people.api_token_not_found'],
 })

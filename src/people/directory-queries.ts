@@ -1,6 +1,7 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '#db/database.ts'
 import type { ListQuery } from '#kit/page.ts'
+import type { Person } from './contract.ts'
 import { type UserRecord, userColumns } from './user-queries.ts'
 
 /** Active people whose name has a word, or whose address starts, with the text. */
@@ -10,6 +11,7 @@ export async function searchPeople(db: Database, text: string, limit: number) {
     .selectFrom('users')
     .select(['id', 'display_name', 'email'])
     .where('active', '=', true)
+    .where('service_account', '=', false)
     .where(
       sql<boolean>`(lower(display_name) like ${start} or lower(display_name) like ${`% ${start}`} or lower(email) like ${start})`,
     )
@@ -36,11 +38,12 @@ export type UserSort = { column: keyof typeof sortColumns; descending: boolean }
 /** One page of users and how many match in all. */
 export async function readUsersPage(
   db: Database,
-  { q, page, pageSize }: ListQuery,
+  { q, kind, page, pageSize }: ListQuery & { kind?: Person['kind'] | undefined },
   sort: UserSort,
 ): Promise<{ rows: UserRecord[]; total: number }> {
   const part = `%${escaped(q ?? '')}%`
-  const matches = sql<boolean>`(lower(users.display_name) like ${part} or lower(users.email) like ${part})`
+  const named = sql<boolean>`(lower(users.display_name) like ${part} or lower(users.email) like ${part})`
+  const matches = kind === undefined ? named : sql<boolean>`(${named} and ${ofKind[kind]})`
   const { total } = await db
     .selectFrom('users')
     .select(sql<number>`count(*)::integer`.as('total'))
@@ -58,6 +61,12 @@ export async function readUsersPage(
     .offset((page - 1) * pageSize)
     .execute()
   return { rows, total }
+}
+
+const ofKind: Record<Person['kind'], RawBuilder<boolean>> = {
+  microsoft: sql`users.tenant_id is not null`,
+  local: sql`users.tenant_id is null and not users.service_account`,
+  service: sql`users.service_account`,
 }
 
 /** What a person typed is text, never a pattern. */

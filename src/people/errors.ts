@@ -79,6 +79,14 @@ export const peopleErrors = {
     status: 409,
     say: 'There are 50 API tokens that still work. Revoke those that nobody uses, then create another.',
   },
+  'people.service_account_exists': {
+    status: 409,
+    say: 'There is a service account with this name. Use it, or choose another name.',
+  },
+  'people.service_account_required': {
+    status: 409,
+    say: 'A person creates API tokens for themselves, on the page Account. Here they are created for service accounts only.',
+  },
   'people.session_required': {
     status: 403,
     say: 'An API token cannot create another one. Sign in with a browser, or use the command line on the server.',

@@ -1,4 +1,5 @@
 import { recordAudit } from '#audit/audit.ts'
+import type { Database } from '#db/database.ts'
 import { transaction } from '#db/transaction.ts'
 import type { Role } from './contract.ts'
 import type { PeopleDeps } from './deps.ts'
@@ -36,6 +37,7 @@ export function ensurePerson(
     const { id, time_zone: timeZone } = before ?? stored(await findMicrosoftUser(trx, person))
     await addRoles(trx, id, person.roles)
     await refreshProfile(trx, { id, email: person.email, displayName: person.displayName })
+    if (before !== undefined) await recordDifference(trx, before, person)
     if (person.timeZone !== null && timeZone === 'UTC') await setTimeZone(trx, id, person.timeZone)
     return { user: stored(await findMicrosoftUser(trx, person)), created }
   })
@@ -44,6 +46,20 @@ export function ensurePerson(
 function stored(user: UserRecord | undefined): UserRecord {
   if (user === undefined) throw new Error('A user that was just stored cannot be read.')
   return user
+}
+
+/** What Microsoft says differently today, and roles that somebody got without an administrator's doing. */
+async function recordDifference(trx: Database, before: UserRecord, today: KnownPerson): Promise<void> {
+  const rolesAdded = today.roles.filter((role) => !before.roles.includes(role))
+  const renamed = before.email !== today.email || before.display_name !== today.displayName
+  if (!renamed && rolesAdded.length === 0) return
+  await recordAudit(trx, {
+    actorId: null,
+    actorName: 'system',
+    action: 'people.profile_changed',
+    subject: { kind: 'user', id: before.id, name: today.displayName },
+    details: { emailBefore: before.email, nameBefore: before.display_name, email: today.email, rolesAdded },
+  })
 }
 
 async function create(deps: Pick<PeopleDeps, 'db' | 'seams'>, person: KnownPerson): Promise<boolean> {

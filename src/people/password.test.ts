@@ -39,4 +39,4 @@ test('a crowd waits in a queue of fifty, and the rest is asked to come back', as
   expect(sentAway).toHaveLength(8)
   for (const { reason } of sentAway) expect(reason).toMatchObject({ code: 'people.busy', status: 503 })
   expect(await hashPassword('the queue is empty again', randomBytes)).toMatch(/^\$argon2id/)
-})
+}, 180_000)

@@ -1,14 +1,14 @@
 import type { Context } from 'hono'
 import { mount, mountSignedIn, type Router } from '#http/mount.ts'
 import { Refusal } from '#kit/refusal.ts'
-import { apiTokensOf, issueApiToken, revokeApiToken } from './api-token.ts'
-import type { ApiTokenRecord } from './api-token-queries.ts'
+import { mountApiTokens } from './api-token-routes.ts'
 import { openAttempts } from './attempts.ts'
 import * as contract from './contract.ts'
 import type { PeopleDeps } from './deps.ts'
 import { refused } from './errors.ts'
 import { meAfterSignIn, meAs } from './me.ts'
 import { completeSignIn, startSignIn } from './microsoft-sign-in.ts'
+import { type Noted, openNoted } from './noted.ts'
 import { type OpenIdClient, openIdClient } from './oidc.ts'
 import { endSession, startSession } from './session.ts'
 import { setUpAdministrator } from './setup.ts'
@@ -28,21 +28,28 @@ function mountMe(router: Router, deps: PeopleDeps): void {
     context.header('Cache-Control', 'no-store')
     return meAs(deps, actor, context)
   })
-  mountSignedIn(router, contract.updateMe, ({ actor, body }) => changeTimeZone(deps, actor.userId, body.timeZone))
+  mountSignedIn(router, contract.updateMe, ({ actor, body, requestId }) =>
+    changeTimeZone(deps, actor, { ...body, requestId }),
+  )
 }
 
 function mountSignIn(router: Router, deps: PeopleDeps): void {
   const attempts = openAttempts(deps)
+  const noted = openNoted(deps)
   const client = deps.signIn === null ? null : openIdClient(deps, deps.signIn)
 
   mount(router, contract.setUp, async ({ body, context, requestId }) => {
     attempts.fromAddress(context)
-    const userId = await setUpAdministrator(deps, body, requestId)
+    const userId = await noting(noted, { context, name: body.email, by: 'setup code' }, () =>
+      setUpAdministrator(deps, body, requestId),
+    )
     return meAfterSignIn(deps, userId, await startSession(deps, context, userId))
   })
   mount(router, contract.signInWithPassword, async ({ body, context, requestId }) => {
-    attempts.fromAddress(context)
-    const userId = await checkPasswordSignIn(deps, attempts, { ...body, requestId })
+    const userId = await noting(noted, { context, name: body.email, by: 'password' }, async () => {
+      attempts.fromAddress(context)
+      return checkPasswordSignIn(deps, attempts, { ...body, requestId })
+    })
     return meAfterSignIn(deps, userId, await startSession(deps, context, userId))
   })
   mount(router, contract.startMicrosoftSignIn, async ({ body, context }) => {
@@ -50,12 +57,16 @@ function mountSignIn(router: Router, deps: PeopleDeps): void {
     attempts.startingFromAddress(context)
     return { url: await startSignIn(deps, client, { context, returnTo: body.returnTo }) }
   })
-  mount(router, contract.signOut, async ({ context }) => {
-    await endSession(deps, context)
+  mount(router, contract.signOut, async ({ context, requestId }) => {
+    await endSession(deps, context, requestId)
     return { done: true as const }
   })
   if (client !== null) {
-    router.app.get('/api/people/sign-in/callback', (context) => answerCallback(deps, client, context))
+    router.app.get('/api/people/sign-in/callback', (context) =>
+      noting(noted, { context, name: '', by: 'microsoft' }, () => answerCallback(deps, client, context)).catch(
+        backToSignIn(context),
+      ),
+    )
   }
 }
 
@@ -67,14 +78,34 @@ async function answerCallback(deps: PeopleDeps, client: OpenIdClient, context: C
   context.header('Referrer-Policy', 'no-referrer')
   context.header('Cache-Control', 'no-store')
   const requestId = String(context.get('requestId') ?? '')
-  try {
-    const { userId, returnTo } = await completeSignIn(deps, client, { context, requestId })
-    await startSession(deps, context, userId)
-    return context.redirect(returnTo, 303)
-  } catch (problem) {
+  const { userId, returnTo } = await completeSignIn(deps, client, { context, requestId })
+  await startSession(deps, context, userId)
+  return context.redirect(returnTo, 303)
+}
+
+function backToSignIn(context: Context): (problem: unknown) => Response {
+  return (problem) => {
     if (!(problem instanceof Refusal)) throw problem
-    deps.log.warn({ requestId }, problem.code)
     return context.redirect(`/sign-in?problem=${problem.code}`, 303)
+  }
+}
+
+/** Lets a sign-in try, and notes its refusal: by address as it was typed, since whose it is must not make a difference. */
+async function noting<T>(
+  noted: Noted,
+  { context, name, by }: { context: Context; name: string; by: string },
+  signIn: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await signIn()
+  } catch (problem) {
+    if (problem instanceof Refusal && problem.status < 500) {
+      // Some people type their password into the wrong field.
+      const typed = /^[^\s@]+@[^\s@]+$/.test(name) ? name : 'unknown'
+      const subject = { kind: 'sign_in', id: by, name: typed }
+      await noted.refusal(context, { action: 'people.sign_in_refused', subject, details: { code: problem.code } })
+    }
+    throw problem
   }
 }
 
@@ -86,37 +117,4 @@ function mountUsers(router: Router, deps: PeopleDeps): void {
   mountSignedIn(router, contract.updateUser, ({ actor, params, body, requestId }) =>
     changeUser(deps, actor, { id: params.id, change: body, requestId }),
   )
-}
-
-function mountApiTokens(router: Router, deps: PeopleDeps): void {
-  mountSignedIn(router, contract.listApiTokens, async ({ actor }) => ({
-    tokens: (await apiTokensOf(deps, actor.userId)).map(tokenRow),
-  }))
-  mountSignedIn(router, contract.createApiToken, async ({ actor, body, context, requestId }) => {
-    // A leaked token could otherwise make itself a successor and outlive its own end.
-    if (actor.via !== 'session') throw refused('people.session_required')
-    context.header('Cache-Control', 'no-store')
-    const { record, token } = await issueApiToken(deps, {
-      owner: { id: actor.userId, displayName: actor.displayName },
-      by: { id: actor.userId, name: actor.displayName },
-      ...body,
-      requestId,
-    })
-    return { ...tokenRow(record), token: token.open('show_once') }
-  })
-  mountSignedIn(router, contract.revokeApiToken, async ({ actor, params, requestId }) => {
-    await revokeApiToken(deps, actor, { id: params.id, requestId })
-    return { done: true as const }
-  })
-}
-
-function tokenRow(record: ApiTokenRecord) {
-  return {
-    id: record.id,
-    name: record.name,
-    publicId: record.public_id,
-    createdAt: record.created_at.toISOString(),
-    expiresAt: record.expires_at.toISOString(),
-    lastUsedAt: record.last_used_at?.toISOString() ?? null,
-  }
 }

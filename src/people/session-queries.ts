@@ -38,13 +38,19 @@ export async function touchSession(db: Database, id: string, { now, notSince }: 
     .execute()
 }
 
-export async function endSessionRow(db: Database, tokenHash: Buffer, now: Date): Promise<void> {
-  await db
+/** Whose it was; undefined when there was none, or it had ended. */
+export async function endSessionRow(
+  db: Database,
+  tokenHash: Buffer,
+  now: Date,
+): Promise<{ user_id: string } | undefined> {
+  return db
     .updateTable('sessions')
     .set({ ended_at: now })
     .where('token_hash', '=', tokenHash)
     .where('ended_at', 'is', null)
-    .execute()
+    .returning('user_id')
+    .executeTakeFirst()
 }
 
 export async function endSessionRowsOf(db: Database, userId: string, now: Date): Promise<number> {

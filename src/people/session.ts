@@ -1,4 +1,6 @@
 import type { Context } from 'hono'
+import { recordAudit } from '#audit/audit.ts'
+import { transaction } from '#db/transaction.ts'
 import { Secret, sha256 } from '#kit/secret.ts'
 import { clearCookie, readCookie, writeCookie } from './browser-cookie.ts'
 import type { PeopleDeps } from './deps.ts'
@@ -11,6 +13,7 @@ import {
   type SessionRecord,
   touchSession,
 } from './session-queries.ts'
+import { findUser } from './user-queries.ts'
 
 export type SessionDeps = Pick<PeopleDeps, 'db' | 'seams' | 'publicUrl'>
 
@@ -71,10 +74,23 @@ export async function readSession(deps: SessionDeps, context: Context): Promise<
 }
 
 /** Sign out: the row ends, so the cookie is worthless even where a copy of it was kept. */
-export async function endSession(deps: SessionDeps, context: Context): Promise<void> {
+export async function endSession(deps: SessionDeps, context: Context, requestId: string): Promise<void> {
   const token = readCookie(context, deps.publicUrl, 'an_s')
-  if (token !== null) await endSessionRow(deps.db, hashOf(token), deps.seams.now())
+  if (token !== null) await transaction(deps.db, (trx) => signOut({ ...deps, db: trx }, token, requestId))
   clearCookie(context, deps.publicUrl, 'an_s')
+}
+
+async function signOut({ db, seams }: SessionDeps, token: Secret, requestId: string): Promise<void> {
+  const ended = await endSessionRow(db, hashOf(token), seams.now())
+  const user = ended && (await findUser(db, ended.user_id))
+  if (user === undefined) return
+  await recordAudit(db, {
+    actorId: user.id,
+    actorName: user.display_name,
+    action: 'people.signed_out',
+    subject: { kind: 'user', id: user.id, name: user.display_name },
+    requestId,
+  })
 }
 
 /** Ends every session of a person, at once and everywhere. Returns how many there were. Joins the caller's transaction. */

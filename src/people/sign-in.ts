@@ -9,13 +9,13 @@ import { findLocalUser, noteSignIn, setPasswordHash } from './user-queries.ts'
 /**
  * Signs a local administrator in by password.
  *
- * Unknown address, wrong password and deactivated person get the same answer after the same work. For the same reason a
- * refusal is only logged: an audit entry for known people alone would be measurable.
+ * Unknown address, wrong password and deactivated person get the same answer after the same work. The refusal is noted by the
+ * route, for known and unknown addresses alike: an entry for known people alone would be measurable.
  * @returns the user's id
  * @throws Refusal `people.sign_in_refused`, `people.too_many_attempts`, `people.busy`
  */
 export async function checkPasswordSignIn(
-  deps: Pick<PeopleDeps, 'db' | 'seams' | 'log'>,
+  deps: Pick<PeopleDeps, 'db' | 'seams'>,
   attempts: Attempts,
   { email, password, requestId }: { email: string; password: string; requestId: string },
 ): Promise<string> {
@@ -23,7 +23,6 @@ export async function checkPasswordSignIn(
   const user = await findLocalUser(deps.db, email)
   const hash = user?.active ? user.password_hash : null
   if (!(await isPassword(password, hash)) || user === undefined || hash === null) {
-    deps.log.warn({ requestId }, 'people.sign_in_refused')
     throw refused('people.sign_in_refused')
   }
   attempts.succeededOn(email)

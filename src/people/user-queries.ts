@@ -8,6 +8,7 @@ export type UserRecord = {
   object_id: string | null
   email: string
   display_name: string
+  service_account: boolean
   active: boolean
   time_zone: string
   last_sign_in_at: Date | null
@@ -25,6 +26,7 @@ export const userColumns = [
   'users.object_id',
   'users.email',
   'users.display_name',
+  'users.service_account',
   'users.active',
   'users.time_zone',
   'users.last_sign_in_at',
@@ -73,6 +75,7 @@ export async function findLocalUser(db: Database, email: string) {
     .selectFrom('users')
     .select(['id', 'display_name', 'active', 'password_hash'])
     .where('tenant_id', 'is', null)
+    .where('service_account', '=', false)
     .where(sql`lower(email)`, '=', email.toLowerCase())
     .executeTakeFirst()
 }
@@ -84,6 +87,7 @@ export type NewUser = {
   email: string
   display_name: string
   password_hash: string | null
+  service_account?: boolean
   time_zone: string
   now: Date
 }
@@ -168,6 +172,8 @@ export async function countActiveAdministrators(db: Database, { except }: { exce
     .select(sql<number>`count(*)::integer`.as('count'))
     .where('user_roles.role', '=', 'admin')
     .where('users.active', '=', true)
+    // A program with the role admin can bring nobody back in.
+    .where('users.service_account', '=', false)
     .where('users.id', '<>', except)
     .executeTakeFirstOrThrow()
   return count

@@ -31,7 +31,7 @@ export function personOf(user: UserRecord): Person {
     id: user.id,
     displayName: user.display_name,
     email: user.email,
-    kind: user.tenant_id === null ? 'local' : 'microsoft',
+    kind: user.service_account ? 'service' : user.tenant_id === null ? 'local' : 'microsoft',
     roles: inOrder(user.roles),
     timeZone: user.time_zone,
   }
@@ -65,9 +65,9 @@ export async function searchDirectory(deps: Deps, text: string) {
   return found.map((row) => ({ id: row.id, displayName: row.display_name, email: row.email }))
 }
 
-export async function listUsers(deps: Deps, query: ListQuery) {
+export async function listUsers(deps: Deps, query: ListQuery & { kind?: Person['kind'] | undefined }) {
   const { rows, total } = await readUsersPage(deps.db, query, sortOf(query.sort ?? 'displayName'))
-  return { rows: rows.map(rowOf), total, page: query.page, pageSize: query.pageSize }
+  return { rows: rows.map(userRowOf), total, page: query.page, pageSize: query.pageSize }
 }
 
 export type UserChange = z.output<NonNullable<(typeof updateUser)['body']>>
@@ -86,8 +86,12 @@ export function changeUser(
     const before = known(await lockUser(trx, id))
     if (before.version !== change.version) throw changedBySomeoneElse(before)
     const after = { roles: inOrder(change.roles ?? before.roles), active: change.active ?? before.active }
-    if (same(before, after)) return rowOf(before)
-    if (administers(before) && !administers(after) && (await countActiveAdministrators(trx, { except: id })) === 0) {
+    if (same(before, after)) return userRowOf(before)
+    if (
+      administers(before) &&
+      !administers({ ...before, ...after }) &&
+      (await countActiveAdministrators(trx, { except: id })) === 0
+    ) {
       throw refused('people.last_admin')
     }
     await replaceRoles(trx, id, after.roles)
@@ -101,17 +105,31 @@ export function changeUser(
       details: { rolesBefore: inOrder(before.roles), activeBefore: before.active, ...after, sessionsEnded },
       requestId,
     })
-    return rowOf(known(await findUser(trx, id)))
+    return userRowOf(known(await findUser(trx, id)))
   })
 }
 
 /** @throws Refusal `http.invalid_input` when there is no such time zone */
-export async function changeTimeZone(deps: Deps, userId: string, timeZone: string): Promise<Person> {
+export async function changeTimeZone(
+  deps: Deps,
+  actor: Actor,
+  { timeZone, requestId }: { timeZone: string; requestId: string },
+): Promise<Person> {
   if (!isTimeZone(timeZone)) {
     throw httpRefused('http.invalid_input', { fields: { timeZone: 'Use an IANA name such as Europe/Berlin.' } })
   }
-  await setTimeZone(deps.db, userId, timeZone)
-  return readPerson(deps, userId)
+  await transaction(deps.db, async (trx) => {
+    await setTimeZone(trx, actor.userId, timeZone)
+    await recordAudit(trx, {
+      actorId: actor.userId,
+      actorName: actor.displayName,
+      action: 'people.time_zone_changed',
+      subject: { kind: 'user', id: actor.userId, name: actor.displayName },
+      details: { timeZone },
+      requestId,
+    })
+  })
+  return readPerson(deps, actor.userId)
 }
 
 function isTimeZone(name: string): boolean {
@@ -124,8 +142,8 @@ function isTimeZone(name: string): boolean {
   }
 }
 
-function administers(user: { roles: readonly string[]; active: boolean }): boolean {
-  return user.active && user.roles.includes('admin')
+function administers(user: { roles: readonly string[]; active: boolean; service_account: boolean }): boolean {
+  return user.active && user.roles.includes('admin') && !user.service_account
 }
 
 function same(before: UserRecord, after: { roles: readonly string[]; active: boolean }): boolean {
@@ -138,11 +156,15 @@ function known(user: UserRecord | undefined): UserRecord {
 }
 
 function changedBySomeoneElse(current: UserRecord) {
-  const facts = { current: rowOf(current), updatedBy: current.updated_by, updatedAt: current.updated_at.toISOString() }
+  const facts = {
+    current: userRowOf(current),
+    updatedBy: current.updated_by,
+    updatedAt: current.updated_at.toISOString(),
+  }
   return refused('people.changed_by_someone_else', { facts })
 }
 
-function rowOf(user: UserRecord): UserRow {
+export function userRowOf(user: UserRecord): UserRow {
   return {
     ...personOf(user),
     active: user.active,
