@@ -78,7 +78,7 @@ function factsOf({ room }: RoomDay): string {
 function stateOf(day: RoomDay, wished: Span) {
   const zone = day.room.building.timeZone
   if (!day.free) {
-    if (day.busy.some((taken) => taken.mine && overlaps(taken, wished))) return null
+    if (isTheirs(day, wished)) return null
     const taken = takenAround(day, wished)
     const starts = Temporal.Instant.compare(taken.from, wished.from) > 0
     const word = starts ? `Taken from ${timeOf(taken.from, zone)}` : `Taken until ${timeOf(taken.to, zone)}`
