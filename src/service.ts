@@ -6,6 +6,7 @@ import { workConnections } from '#connections/jobs.ts'
 import { resolveAlias } from '#connections/resolve.ts'
 import { mountConnections } from '#connections/routes.ts'
 import { shipRecords } from '#connections/shipped-records.ts'
+import { openTokenMemory, type TokenMemory } from '#connections/token-memory.ts'
 import { connectionOf, type Database, openDatabase } from '#db/database.ts'
 import { listen as hear } from '#db/listen.ts'
 import { startManagedPostgres } from '#db/managed-postgres.ts'
@@ -63,6 +64,7 @@ type Built = ServiceParts & {
   jobs: Jobs
   live: LiveUpdates
   publish: (change: Change) => void
+  memory: TokenMemory
 }
 
 const microsoft = 'https://login.microsoftonline.com'
@@ -101,7 +103,9 @@ async function build(parts: ServiceParts, stops: Stops): Promise<Built> {
       log.warn({ problem: String(problem) }, 'a live update was not sent'),
     )
   }
-  return { ...parts, seams, db, vault, jobs, live, publish }
+  const memory = await openTokenMemory({ db, seams })
+  stops.push(memory.close)
+  return { ...parts, seams, db, vault, jobs, live, publish, memory }
 }
 
 async function openStore(parts: ServiceParts, stops: Stops): Promise<Database> {

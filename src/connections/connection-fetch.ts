@@ -51,5 +51,7 @@ async function noteUsed({ db, seams }: ConnectionsDeps, { token }: FreshToken): 
   const now = seams.now()
   const notSince = new Date(now.getTime() - usedEveryMs)
   if (token.last_used_at !== null && token.last_used_at > notSince) return
+  // The record may be remembered by this process, and notes of use are no change of version that would be told.
+  token.last_used_at = now
   await noteUse(db, token.id, { now, notSince })
 }

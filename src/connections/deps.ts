@@ -4,6 +4,7 @@ import type { Log } from '#kit/log.ts'
 import type { Seams } from '#kit/seams.ts'
 import type { StandIns } from '#kit/stand-ins.ts'
 import type { Vault } from '#vault/vault.ts'
+import type { TokenMemory } from './token-memory.ts'
 
 /** What this feature needs from outside. `seams.fetch` already follows the stand-ins; `standIns` is for browser addresses. */
 export type ConnectionsDeps = {
@@ -19,6 +20,8 @@ export type ConnectionsDeps = {
   /** May access tokens leave at all? Set by the operator; off unless said otherwise. */
   releaseTokens?: boolean
   publish: (change: Change) => void
+  /** What this process remembers of tokens; without it every use reads the database. */
+  memory?: TokenMemory
   /** How long a refresh may hold its lease and its call may take, in milliseconds; the call must be the shorter. Tests shorten both. */
   refreshTimes?: { leaseMs: number; callMs: number }
   /** Called after a personal token was stored, so that what waited for it can go on. */

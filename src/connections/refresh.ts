@@ -61,7 +61,8 @@ export async function freshToken(
   options: { refusedVersion?: number } = {},
 ): Promise<FreshToken> {
   requireOpenVault(deps.vault)
-  const token = await readToken(deps.db, owner)
+  const read = () => readToken(deps.db, owner)
+  const token = await (deps.memory === undefined ? read() : deps.memory.token(owner, read))
   if (token === undefined || token.state !== 'ready') throw signInNeeded(setup, token)
   const remainingMs = token.version === options.refusedVersion ? 0 : lifeOf(deps, token)
   if (remainingMs <= 0) return opened(deps, setup, await renewOnce(deps, { setup, token }))

@@ -37,7 +37,10 @@ export type TraceStep = { step: string; chose: string | null; because: string }
  * token. No call leaves the house, so it is cheap enough to ask before every piece of work. It never throws for what is not set up.
  */
 export async function resolveAlias(deps: ConnectionsDeps, aliasId: string, actor: ResolvingActor): Promise<Resolved> {
-  return (await explainAlias(deps, aliasId, actor)).resolved
+  const read = async () => (await explainAlias(deps, aliasId, actor)).resolved
+  if (deps.memory === undefined) return read()
+  const who = actor === 'system' ? actor : actor.userId
+  return deps.memory.resolved({ aliasId, who }, read, ({ is }) => is === 'ready')
 }
 
 /** The same with the reason of every step, as the resolution endpoint shows it. @throws `connections.alias_not_found` */

@@ -16,12 +16,27 @@ export type Listening = {
  * @returns when the channel is being heard; the result ends it.
  */
 export async function listen(db: Database, listening: Listening): Promise<() => Promise<void>> {
-  const ears = new Ears(connectionOf(db), listening)
-  await ears.open()
-  return () => ears.close()
+  const { close } = await listenProvably(db, listening)
+  return close
 }
 
-class Ears {
+export type Ears = {
+  /**
+   * True when everything that was committed (and told its committer so) before this was called has been heard: the connection that
+   * listens answered a query of ours, and PostgreSQL hands a session what is waiting for it before it says that it is ready again.
+   */
+  prove: () => Promise<boolean>
+  close: () => Promise<void>
+}
+
+/** As `listen`, for who must know whether it can be deaf. */
+export async function listenProvably(db: Database, listening: Listening): Promise<Ears> {
+  const hearer = new Hearer(connectionOf(db), listening)
+  await hearer.open()
+  return { prove: () => hearer.prove(), close: () => hearer.close() }
+}
+
+class Hearer {
   readonly #connection: pg.PoolConfig
   readonly #listening: Listening
   #client: pg.Client | null = null
@@ -45,6 +60,15 @@ class Ears {
     await client.query(`listen ${client.escapeIdentifier(this.#listening.channel)}`)
     this.#client = client
     if (this.#closed) await client.end()
+  }
+
+  async prove(): Promise<boolean> {
+    const client = this.#client
+    if (client === null) return false
+    return client.query('select').then(
+      () => client === this.#client,
+      () => false,
+    )
   }
 
   async close(): Promise<void> {

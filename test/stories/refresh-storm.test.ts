@@ -21,8 +21,10 @@ const kills = Number(process.env.ANTEROOM_TEST_REFRESH_KILLS ?? 5)
 /** People per kill. */
 const perKill = Math.min(users, 20)
 const ended = -60_000
-/** Short, so that what a killed process held is free soon. */
-const refreshTimes = { leaseMs: 1_500, callMs: 1_000 }
+/** Short, so that the endpoint can be slower. */
+const slowTimes = { leaseMs: 1_500, callMs: 1_000 }
+/** Short enough that what a killed process held is free soon, long enough that a busy machine answers within it. */
+const killTimes = { leaseMs: 5_000, callMs: 4_500 }
 const patience = { timeout: 1_800_000 }
 
 let server: ConnectionsServer | undefined
@@ -95,8 +97,8 @@ test(
   async () => {
     const { server, credentialId, plant } = await begin(false)
     const holders = await plant(users)
-    server.tenant.tenant.faults.put({ ...slow, times: users, delayMs: refreshTimes.leaseMs * 2 })
-    const work = { credentialId, userIds: idsOf(holders), refreshTimes }
+    server.tenant.tenant.faults.put({ ...slow, times: users, delayMs: slowTimes.leaseMs * 2 })
+    const work = { credentialId, userIds: idsOf(holders), refreshTimes: slowTimes }
     const [one, other] = await storm([await startRefreshProcess(server, work), await startRefreshProcess(server, work)])
     // The call ends before its lease: nobody holds a token that a second one may spend as well.
     expect([one, other]).toEqual([{ 'connections.no_answer': users }, { 'connections.no_answer': users }])
@@ -119,7 +121,7 @@ for (const singleUse of [false, true]) {
     let lost = 0
     for (let round = 0; round < kills; round++) {
       const holders = await plant(perKill)
-      const work = { credentialId, userIds: idsOf(holders), refreshTimes }
+      const work = { credentialId, userIds: idsOf(holders), refreshTimes: killTimes }
       const [survivor, killed] = await Promise.all([
         startRefreshProcess(server, work),
         startRefreshProcess(server, { ...work, dieAtAnswer: 1 + (round % 5) }),
