@@ -14,7 +14,7 @@ const mostSteps = 8
 
 /**
  * Signs somebody in on the tenant's pages that this browser window is on, or is about to be sent to, by reading and clicking as a person
- * does. Ends when the window has left the tenant again, or has closed.
+ * does. Ends when the window has left those pages again, or has closed.
  */
 export async function signInInBrowser(page: Page, tenantOrigin: string, signIn: BrowserSignIn): Promise<void> {
   await until(() => page.isClosed() || isAt(page, tenantOrigin), {
@@ -34,10 +34,12 @@ function isAt(page: Page, origin: string): boolean {
   return page.url().startsWith(origin)
 }
 
-/** The hidden field that says which of the tenant's pages this is; null when the window has left the tenant or is closed. */
+/** The hidden field that says which of the tenant's pages this is; null when the window has left them or is closed. */
 async function stepOf(page: Page, tenantOrigin: string): Promise<string | null> {
   const look = async () => {
     if (page.isClosed() || !isAt(page, tenantOrigin)) return { step: null }
+    // The tenant's own Outlook is a place that a sign-in leads to.
+    if ((await page.getByRole('link', { name: 'Switch account' }).count()) > 0) return { step: null }
     return { step: await page.locator('input[name="step"]').first().inputValue({ timeout: 250 }) }
   }
   const { step } = await until(look, { what: 'the tenant shows a form' })
