@@ -174,7 +174,7 @@ describe('the employee, in a browser of her own', () => {
     await examine(hers)
     await hers.getByRole('dialog').getByRole('button', { name: 'Book Mercury' }).click()
     await hers.getByRole('heading', { name: 'One permission first' }).waitFor()
-    await examine(hers, 'booking-1-permission')
+    await examine(hers, 'reservation-1-permission')
 
     const [popup] = await Promise.all([
       hers.waitForEvent('popup'),
@@ -183,11 +183,11 @@ describe('the employee, in a browser of her own', () => {
     await signInInBrowser(popup, story.tenant.origin, { upn: alice })
     await hers.getByText(/^Mercury, .*: waiting for the room$/).waitFor()
     await hers.getByText(/^Mercury, .*: confirmed$/).waitFor()
-    await examine(hers, 'booking-2-confirmed')
+    await examine(hers, 'reservation-2-confirmed')
 
     await hers.getByRole('link', { name: 'Details' }).click()
     await hers.getByRole('heading', { name: 'Planning the spring' }).waitFor()
-    await examine(hers, 'booking-3-timeline')
+    await examine(hers, 'reservation-3-timeline')
   })
 
   test('finds the meeting in her Outlook calendar, accepted by the room', async () => {
@@ -195,7 +195,7 @@ describe('the employee, in a browser of her own', () => {
     await hers.goto(`${story.tenant.origin}/outlook?view=day&date=${date}`)
     await hers.getByRole('link', { name: /Planning the spring/ }).click()
     await hers.getByRole('listitem').filter({ hasText: 'Mercury resource: accepted' }).waitFor()
-    await examine(hers, 'booking-4-outlook')
+    await examine(hers, 'reservation-4-outlook')
   })
 
   test('and the ledger agrees: one event, made with her own permission, in her own mailbox', () => {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { cp, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
@@ -27,11 +28,11 @@ export type Story = {
 }
 
 export async function openStory({ switches = {} }: { switches?: Partial<Switches> } = {}): Promise<Story> {
+  const browser = await openBrowser()
   const port = await freePort()
   const database = await freshDatabase()
   const tenant = await startTenant({ callbackBases: [`http://localhost:${port}`], switches })
   const { anteroom, pages } = await startWithPages({ port, database, tenant })
-  const browser = await openBrowser()
   const complaints: string[] = []
   const open: Story['openProfile'] = async (options) => {
     const profile = await openProfile(browser, options)
@@ -66,6 +67,7 @@ export async function openStory({ switches = {} }: { switches?: Partial<Switches
 
 /** With a copy of the web pages: a build that runs meanwhile must not take them away under a story. */
 async function startWithPages(parts: { port: number; database: TestDatabase; tenant: TestTenant }) {
+  if (!existsSync(builtPages)) throw new Error('The web pages are not built. Run `npm test` once, or `vite build`.')
   const pages = join(builtPages, `../test/web-${parts.port}`)
   await cp(builtPages, pages, { recursive: true })
   const anteroom = await startAnteroom({
