@@ -1,4 +1,5 @@
-import { Button, Group, Stack, Text } from '@mantine/core'
+import { Group, Stack, Text } from '@mantine/core'
+import { RoomChoice } from '../rooms/room-choice.tsx'
 import type { Alternative } from './room-clash.ts'
 
 type BookInsteadProps = {
@@ -21,15 +22,14 @@ export function BookInstead({ alternatives, pending, problem, onBook }: BookInst
       )}
       <Group gap="xs">
         {alternatives.map((alternative) => (
-          <Button
+          <RoomChoice
             key={alternative.roomId}
-            variant="default"
+            name={`Book ${alternative.name}, ${alternative.capacity} people instead`}
             disabled={pending}
-            onClick={() => onBook(alternative)}
-            aria-label={`Book ${alternative.name}, ${alternative.capacity} people instead`}
+            onChoose={() => onBook(alternative)}
           >
-            {alternative.name}, {alternative.capacity} people
-          </Button>
+            {`${alternative.name}, ${alternative.capacity} people`}
+          </RoomChoice>
         ))}
       </Group>
       {problem === null ? null : (

@@ -1,5 +1,6 @@
-import { Button, Group } from '@mantine/core'
+import { Group } from '@mantine/core'
 import { Banner } from '../design/banner.tsx'
+import { RoomChoice } from '../rooms/room-choice.tsx'
 import type { Alternative, RoomClash } from './room-clash.ts'
 
 type ClashNoticeProps = { clash: RoomClash; verb: string; onChoose: (alternative: Alternative) => void; busy?: boolean }
@@ -13,15 +14,14 @@ export function ClashNotice({ clash, verb, onChoose, busy = false }: ClashNotice
       ) : (
         <Group gap="xs" mt={8}>
           {clash.alternatives.map((alternative) => (
-            <Button
+            <RoomChoice
               key={alternative.roomId}
-              variant="default"
+              name={`${verb} ${alternative.name}, ${alternative.capacity} people`}
               disabled={busy}
-              onClick={() => onChoose(alternative)}
-              aria-label={`${verb} ${alternative.name}, ${alternative.capacity} people`}
+              onChoose={() => onChoose(alternative)}
             >
-              {alternative.name}, {alternative.capacity} people
-            </Button>
+              {`${alternative.name}, ${alternative.capacity} people`}
+            </RoomChoice>
           ))}
         </Group>
       )}

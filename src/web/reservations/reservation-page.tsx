@@ -104,7 +104,7 @@ function WholeReservation({ whole: { reservation, history, alternatives } }: { w
 /** What the person can do about the state it is in. */
 function WayOn({ reservation, alternatives }: Pick<Whole, 'reservation' | 'alternatives'>) {
   if (reservation.permissionNeeded) {
-    return <DraftPermission reservation={reservation} permission={reservation.permissionNeeded} />
+    return <DraftPermission reservation={reservation} permission={reservation.permissionNeeded} kept="" />
   }
   if (reservation.state === 'draft') return <GoOn reservation={reservation} />
   if (reservation.state === 'declined' || reservation.state === 'failed') {

@@ -35,7 +35,12 @@ export function ReserveSheet(props: ReserveSheetProps) {
   if (waiting?.permissionNeeded) {
     return (
       <SideSheet opened={opened} title="One permission first" onClose={onClose}>
-        <DraftPermission reservation={waiting} permission={waiting.permissionNeeded} onLater={onClose} />
+        <DraftPermission
+          reservation={waiting}
+          permission={waiting.permissionNeeded}
+          kept="Your reservation is kept, and goes on by itself afterwards."
+          onLater={onClose}
+        />
       </SideSheet>
     )
   }

@@ -1,14 +1,18 @@
 import { NativeSelect } from '@mantine/core'
 import { DatePickerInput } from '@mantine/dates'
 import { IconCalendar } from '@tabler/icons-react'
+import { useId } from 'react'
 import { endOptions, startOptions } from './time-options.ts'
 
 type DayFieldProps = { value: string; today: string; onChange: (date: string) => void; error?: string }
 
 /** A day, in the building's zone. Days that have passed cannot be chosen. */
 export function DayField({ value, today, onChange, error }: DayFieldProps) {
+  // One id for field and calendar: the calendar is a dialog that is named after its field.
+  const id = useId()
   return (
     <DatePickerInput
+      id={id}
       label="Day"
       aria-label={`Day: ${shortDay(value)}`}
       size="md"
@@ -19,9 +23,20 @@ export function DayField({ value, today, onChange, error }: DayFieldProps) {
       onChange={(date) => date !== null && onChange(date)}
       error={error}
       leftSection={<IconCalendar size={16} aria-hidden="true" />}
-      popoverProps={{ trapFocus: true, returnFocus: true }}
+      weekendDays={[]}
+      ariaLabels={calendarWords}
+      popoverProps={{ id, trapFocus: true, returnFocus: true }}
     />
   )
+}
+
+const calendarWords = {
+  previousMonth: 'Previous month',
+  nextMonth: 'Next month',
+  previousYear: 'Previous year',
+  nextYear: 'Next year',
+  previousDecade: 'Previous ten years',
+  nextDecade: 'Next ten years',
 }
 
 /** As the field shows it. Its name has to say the same, because it is a button and not an input. */

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { IconDoorOff } from '@tabler/icons-react'
 import { EmptyState } from '../design/states.tsx'
+import { RoomChoice } from './room-choice.tsx'
 import type { FreeTime, RoomDay } from './room-order.ts'
 import { spanText } from './wall-time.ts'
 import type { Span, Wish } from './wish.ts'
@@ -24,9 +25,9 @@ export function NoFreeRoom({ wish, nearest, onBook, onChange }: NoRoomProps) {
       action={
         <>
           {nearest.map(({ day, span }) => (
-            <Button key={day.room.id} variant="default" onClick={() => onBook(day, span)}>
-              {placeOf(day, wish)}, {spanText(span.from, span.to, day.room.building.timeZone)}
-            </Button>
+            <RoomChoice key={day.room.id} onChoose={() => onBook(day, span)}>
+              {`${placeOf(day, wish)}, ${spanText(span.from, span.to, day.room.building.timeZone)}`}
+            </RoomChoice>
           ))}
           <LooserWishes wish={wish} onChange={onChange} />
         </>
