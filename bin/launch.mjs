@@ -5,7 +5,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { whenNpmEnds } from './npm-above.mjs'
 import { oneAtATime } from './one-at-a-time.mjs'
-import { StepFailed, step } from './step.mjs'
+import { requireWritable, StepFailed, step } from './step.mjs'
 import { buildWebIfChanged } from './web-build.mjs'
 
 /*
@@ -74,19 +74,17 @@ async function findOrFetchNode() {
   const dir = path.join(projectDir, '.runtime')
   const node = path.join(dir, 'node_modules', name, 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
   if (isPinned(node)) return node
+  const what = `Fetching Node ${pinnedNode} into .runtime, because this machine has ${process.version} and ${nodeMajor} is needed`
+  requireWritable(what, projectDir)
   mkdirSync(dir, { recursive: true })
   // A package.json of its own, or npm would take the project's for the place to install to.
   writeFileSync(path.join(dir, 'package.json'), '{ "private": true }\n')
   const args = ['install', '--no-save', '--no-package-lock', '--ignore-scripts', `${name}@${pinnedNode}`]
-  await step(
-    `Fetching Node ${pinnedNode} into .runtime, because this machine has ${process.version} and ${nodeMajor} is needed`,
-    npm(args),
-    {
-      cwd: dir,
-      env: process.env,
-      advice: `Install Node ${nodeMajor} yourself (https://nodejs.org) and try again, or check that npm can reach its registry.`,
-    },
-  )
+  await step(what, npm(args), {
+    cwd: dir,
+    env: process.env,
+    advice: `Install Node ${nodeMajor} yourself (https://nodejs.org) and try again, or check that npm can reach its registry.`,
+  })
   if (!isPinned(node))
     fail(
       `npm installed ${name}@${pinnedNode}, but ${node} does not run on this machine. Install Node ${nodeMajor} from https://nodejs.org.`,

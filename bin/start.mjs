@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { accessSync, constants, mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { fail, prepare, projectDir } from './launch.mjs'
 import { dataDirOf, localTenant } from './local-tenant.mjs'
@@ -39,9 +39,10 @@ function makeDataDir() {
   const dataDir = dataDirOf(settings, projectDir)
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o711 })
+    accessSync(dataDir, constants.W_OK)
   } catch (problem) {
     fail(
-      `Cannot make the data folder ${dataDir} (${problem.code}). Give this user the right to, or choose another folder: ANTEROOM_DATA_DIR=~/anteroom-data npm start`,
+      `The data folder ${dataDir} cannot be written to by this user (${problem.code}). Start as its owner, or choose another folder: ANTEROOM_DATA_DIR=~/anteroom-data npm start`,
     )
   }
 }

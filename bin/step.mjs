@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { accessSync, constants } from 'node:fs'
 
 /**
  * Runs one command as a step that a person can follow: what and why, a sign of life every ten seconds, and how long it
@@ -6,6 +7,7 @@ import { spawn } from 'node:child_process'
  */
 export async function step(what, [command, ...args], { cwd, env, advice }) {
   const startedAt = Date.now()
+  requireWritable(what, cwd)
   say(`${what} ...`)
   const signOfLife = setInterval(() => say(`  still at it, ${seconds(startedAt)}`), 10_000)
   const { code, output } = await outcome(command, args, { cwd, env })
@@ -15,6 +17,17 @@ export async function step(what, [command, ...args], { cwd, env, advice }) {
   say(lastLines(output).replaceAll(/^/gm, '  | '))
   say(advice)
   throw new StepFailed(what)
+}
+
+/** Every step leaves something behind in the folder it runs in. */
+export function requireWritable(what, folder) {
+  try {
+    accessSync(folder, constants.W_OK)
+  } catch (problem) {
+    say(`\n${what}: impossible, because this user may not write to ${folder} (${problem.code}).`)
+    say('Clone Anteroom into a folder of your own, or start it once as the owner of this one.')
+    throw new StepFailed(what)
+  }
 }
 
 /** Everything about it has been said already. */
