@@ -45,6 +45,8 @@ export type Service = {
   /** For the start banner; null when a local administrator exists. */
   setupCode: Secret | null
   vault: Vault
+  /** Every route that answers, as `GET /api/reservations/:id`: what the access test walks. */
+  routes: readonly string[]
   stop: () => Promise<void>
 }
 
@@ -82,8 +84,8 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     if (parts.config.demo) await plantDemo(connectionsDeps(built), readDemo(parts.projectDir))
     // A worker shows no banner that anybody reads, and a new code voids the one that the web process printed.
     const setupCode = parts.config.role === 'worker' ? null : await newSetupCode(built)
-    await start(built, stops)
-    return { setupCode, vault: built.vault, stop }
+    const routes = await start(built, stops)
+    return { setupCode, vault: built.vault, routes, stop }
   } catch (problem) {
     await stop()
     throw problem
@@ -143,7 +145,7 @@ async function ownPostgres({ config, seams, log, onDatabaseLost }: ServiceParts,
   return postgres.connection
 }
 
-async function start(built: Built, stops: Stops): Promise<void> {
+async function start(built: Built, stops: Stops): Promise<string[]> {
   const { config, db, live, jobs, seams } = built
   const router = openRouter({
     publicUrl: config.publicUrl,
@@ -152,6 +154,7 @@ async function start(built: Built, stops: Stops): Promise<void> {
     authenticate: authenticate(peopleDeps(built)),
     guardWrite: guardWrite(peopleDeps(built)),
   })
+  const layers = router.app.routes.length
   mountHealth(router, built)
   if (config.role !== 'worker') mountFeatures(router, built)
   if (config.role !== 'web') {
@@ -173,6 +176,7 @@ async function start(built: Built, stops: Stops): Promise<void> {
     live.close()
     await listening.close()
   })
+  return router.app.routes.slice(layers).map(({ method, path }) => `${method} ${path}`)
 }
 
 /** `/livez`: the process answers. `/readyz`: and so does its database; a sealed vault is said, and does not make it unready. */
