@@ -36,7 +36,7 @@ export async function openStory({ switches = {} }: { switches?: Partial<Switches
   const complaints: string[] = []
   const open: Story['openProfile'] = async (options) => {
     const profile = await openProfile(browser, options)
-    profile.setDefaultTimeout(15_000)
+    profile.setDefaultTimeout(30_000)
     hearComplaints(profile, complaints)
     return profile
   }
