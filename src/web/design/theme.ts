@@ -88,7 +88,7 @@ export const theme = createTheme({
     // A dialog's head is not a banner of the page.
     ModalHeader: { defaultProps: { role: 'none' } },
     Drawer: { defaultProps: { transitionProps: { duration: 140 } } },
-    Menu: { defaultProps: { transitionProps: { duration: 80 }, shadow: 'md' } },
+    Menu: { defaultProps: { transitionProps: { duration: 80 }, shadow: 'md', withInitialFocusPlaceholder: false } },
     Tooltip: {
       defaultProps: {
         openDelay: 300,
@@ -100,8 +100,12 @@ export const theme = createTheme({
     Combobox: { defaultProps: { shadow: 'md', transitionProps: { duration: 80 } } },
     Anchor: { defaultProps: { underline: 'always' } },
     // Mantine's hints and messages are two pixels smaller than their field; ours are never under twelve.
-    InputDescription: { styles: { description: { fontSize: '0.75rem', lineHeight: '1.4' } } },
-    InputError: { styles: { error: { fontSize: '0.75rem', lineHeight: '1.4' } } },
+    InputWrapper: {
+      styles: {
+        description: { fontSize: '0.75rem', lineHeight: '1.4' },
+        error: { fontSize: '0.75rem', lineHeight: '1.4' },
+      },
+    },
     Button: { defaultProps: { size: 'sm' } },
     Loader: { defaultProps: { type: 'dots' } },
   },

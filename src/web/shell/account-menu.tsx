@@ -1,4 +1,11 @@
-import { Avatar, Menu, SegmentedControl, UnstyledButton, useMantineColorScheme, VisuallyHidden } from '@mantine/core'
+import {
+  Avatar,
+  type MantineColorScheme,
+  Menu,
+  UnstyledButton,
+  useMantineColorScheme,
+  VisuallyHidden,
+} from '@mantine/core'
 import { IconKey, IconLogout, IconSettings } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { consoleRoles, signOut } from '#people/contract.ts'
@@ -12,7 +19,7 @@ export function AccountMenu() {
   const person = usePerson()
   const mayConsole = useHasRole(...consoleRoles)
   return (
-    <Menu position="bottom-end" width={280}>
+    <Menu position="bottom-end" width={280} withinPortal={false}>
       <Menu.Target>
         <UnstyledButton className={styles.target}>
           <Avatar aria-hidden="true" size={32} radius="xl" color="accent" variant="light" name={person.displayName} />
@@ -20,13 +27,11 @@ export function AccountMenu() {
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
-        <div className={styles.who}>
-          <div className={styles.name}>{person.displayName}</div>
-          <div className={styles.email}>{person.email}</div>
-        </div>
-        <div className={styles.scheme}>
-          <ColourScheme />
-        </div>
+        <Menu.Label>
+          <span className={styles.name}>{person.displayName}</span>
+          <span className={styles.email}>{person.email}</span>
+        </Menu.Label>
+        <ColourScheme />
         <Menu.Item component={Link} to="/account" leftSection={<IconKey size={16} aria-hidden="true" />}>
           Account and API tokens
         </Menu.Item>
@@ -49,20 +54,29 @@ async function leave(): Promise<void> {
   browser.goTo('/sign-in')
 }
 
+const schemes = [
+  { value: 'auto', label: 'System' },
+  { value: 'light', label: 'Light' },
+  { value: 'dark', label: 'Dark' },
+] as const
+
+function schemeOf(value: string): MantineColorScheme {
+  return schemes.find((scheme) => scheme.value === value)?.value ?? 'auto'
+}
+
 function ColourScheme() {
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   return (
-    <SegmentedControl
-      aria-label="Colours"
-      fullWidth
-      size="xs"
-      value={colorScheme}
-      onChange={setColorScheme}
-      data={[
-        { value: 'auto', label: 'System' },
-        { value: 'light', label: 'Light' },
-        { value: 'dark', label: 'Dark' },
-      ]}
-    />
+    <>
+      <Menu.Label>Colours</Menu.Label>
+      <Menu.RadioGroup value={colorScheme} onChange={(value) => setColorScheme(schemeOf(value))}>
+        {schemes.map(({ value, label }) => (
+          <Menu.RadioItem key={value} value={value}>
+            {label}
+          </Menu.RadioItem>
+        ))}
+      </Menu.RadioGroup>
+      <Menu.Divider />
+    </>
   )
 }

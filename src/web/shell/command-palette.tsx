@@ -37,6 +37,7 @@ export function CommandPalette() {
   )
   return (
     <Spotlight.Root
+      attributes={{ content: { 'aria-label': 'Go to a page or a record' } }}
       query={typed}
       onQueryChange={setTyped}
       shortcut="mod + K"

@@ -7,7 +7,7 @@ import styles from './scope-picker.module.css'
 export function ScopePicker() {
   const { current, all, choose } = useApplicationScope()
   return (
-    <Menu position="bottom-end">
+    <Menu position="bottom-end" withinPortal={false}>
       <Menu.Target>
         <UnstyledButton className={styles.target}>
           <VisuallyHidden>Application </VisuallyHidden>
