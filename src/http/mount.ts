@@ -38,7 +38,7 @@ export function mount<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
     checkAccess(definition.access, actor)
     const answer = await handler({
       params: parsed(definition.params, context.req.param()) as z.output<P>,
-      query: parsed(definition.query, context.req.query()) as z.output<Q>,
+      query: parsed(definition.query, queryOf(context)) as z.output<Q>,
       body: parsed(definition.body, definition.body ? await jsonBody(context) : undefined) as z.output<B>,
       actor,
       requestId: String(context.get('requestId')),
@@ -82,6 +82,16 @@ function parsed(shape: z.ZodType | undefined, input: unknown): unknown {
   const result = shape.safeParse(input)
   if (!result.success) throw invalidInput(result.error)
   return result.data
+}
+
+/** A parameter given twice is refused: we and a filter in front of us could each read another one of the two. */
+function queryOf(context: Context): Record<string, string> {
+  const sent = [...new URL(context.req.url).searchParams]
+  const query = Object.fromEntries(sent)
+  const names = Object.keys(query)
+  if (names.length === sent.length) return query
+  const twice = names.filter((name) => sent.filter(([other]) => other === name).length > 1)
+  throw refused('http.invalid_input', { fields: Object.fromEntries(twice.map((name) => [name, 'Send this once.'])) })
 }
 
 async function jsonBody(context: Context): Promise<unknown> {

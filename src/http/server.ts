@@ -4,6 +4,7 @@ import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { Log } from '#kit/log.ts'
 import type { Actor } from './actor.ts'
+import { nothingHere, requireKnownMethod } from './allowed-methods.ts'
 import { refused } from './errors.ts'
 import { securityHeaders } from './headers.ts'
 import type { Router } from './mount.ts'
@@ -26,7 +27,7 @@ const bodyBytesMax = 1024 * 1024
 export function openRouter(parts: AppParts): Router {
   const app = new Hono()
   app.onError((error, context) => answerProblem(context, error, parts.log))
-  app.notFound((context) => answerProblem(context, refused('http.not_found'), parts.log))
+  app.notFound((context) => answerProblem(context, nothingHere(app, context), parts.log))
   app.use(async (context, next) => {
     context.set('requestId', parts.newId())
     context.header('X-Request-Id', context.get('requestId'))
@@ -34,6 +35,7 @@ export function openRouter(parts: AppParts): Router {
     await next()
   })
   app.use(async (context, next) => {
+    requireKnownMethod(context)
     requireKnownHost(context, parts.publicUrl)
     await next()
   })
@@ -63,8 +65,10 @@ function tooLarge(context: Context, log: Log): Response {
  * that an attacker chose. Probes may come by address.
  */
 function requireKnownHost(context: Context, publicUrl: string): void {
-  const host = context.req.header('host') ?? ''
-  if (host === new URL(publicUrl).host || ['/livez', '/readyz'].includes(context.req.path)) return
+  if (['/livez', '/readyz'].includes(context.req.path)) return
+  // The request line may name a host too, and then it counts (RFC 9112 section 3.2.2).
+  const named = [context.req.header('host'), new URL(context.req.url).host]
+  if (named.every((host) => host === new URL(publicUrl).host)) return
   throw refused('http.wrong_host')
 }
 
