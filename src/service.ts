@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { mountAudit } from '#audit/routes.ts'
 import type { ConnectionsDeps } from '#connections/deps.ts'
 import { workConnections } from '#connections/jobs.ts'
-import { resolveAlias } from '#connections/resolve.ts'
+import { resolveAlias, withoutRetries } from '#connections/resolve.ts'
 import { mountConnections } from '#connections/routes.ts'
 import { shipRecords } from '#connections/shipped-records.ts'
 import { openTokenMemory, type TokenMemory } from '#connections/token-memory.ts'
@@ -248,6 +248,7 @@ function reservationsDeps(built: Built): ReservationsDeps {
 function syncDeps(built: Built): SyncDeps {
   return {
     ...built,
-    resolve: (aliasId, who) => resolveAlias(connectionsDeps(built), aliasId, who),
+    // The queue waits by itself, and a lane must not stand still while one call is repeated.
+    resolve: async (aliasId, who) => withoutRetries(await resolveAlias(connectionsDeps(built), aliasId, who)),
   }
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { endpoint } from '#http/contract.ts'
 import { listQuery, pageOf } from '#kit/page.ts'
+import { attribute, attributeOfConnection } from './attribute.contract.ts'
 import { connectionRow } from './connection.contract.ts'
 import {
   aliasType,
@@ -33,6 +34,8 @@ export type AliasRow = z.infer<typeof aliasRow>
 export const alias = aliasRow.extend({
   description: z.string(),
   supportsMultipleActiveConnections: effective(z.boolean()),
+  retryPolicy: effective(reference.nullable()),
+  attributes: z.array(attribute).describe('Its own and its parents’'),
   children: z.array(reference.extend({ aliasId: z.string() })),
   connections: z.array(connectionRow),
 })
@@ -49,6 +52,7 @@ const aliasFields = {
   parentId: id.nullable(),
   connectionType: z.enum(['http']).nullable().describe('Null inherits'),
   supportsMultipleActiveConnections: z.boolean().nullable().describe('Null inherits'),
+  retryPolicyId: id.nullable().describe('Null inherits; at the top the default policy'),
   description: z.string().max(2000),
 }
 
@@ -79,11 +83,12 @@ export const createAlias = endpoint({
     parentId: true,
     connectionType: true,
     supportsMultipleActiveConnections: true,
+    retryPolicyId: true,
     description: true,
   }),
   answer: alias,
   status: 201,
-  errors: ['connections.alias_exists', 'connections.alias_parent_refused'],
+  errors: ['connections.alias_exists', 'connections.alias_parent_refused', 'connections.retry_policy_not_found'],
 })
 export const updateAlias = endpoint({
   method: 'PATCH',
@@ -100,6 +105,7 @@ export const updateAlias = endpoint({
     'connections.alias_not_found',
     'connections.alias_exists',
     'connections.alias_parent_refused',
+    'connections.retry_policy_not_found',
     'connections.another_connection_active',
     'connections.changed_by_someone_else',
   ],
@@ -114,6 +120,18 @@ export const deleteAlias = endpoint({
   errors: ['connections.alias_not_found', 'connections.alias_in_use'],
 })
 
+export const traceStep = z.object({
+  step: z.string(),
+  chose: z.string().nullable(),
+  because: z.string(),
+  source: z.enum(['own', 'parent', 'grandparent', 'ancestor', 'default', 'none']).optional(),
+  passedOver: z
+    .array(z.object({ name: z.string(), because: z.string() }))
+    .optional()
+    .describe('What was not chosen, and why'),
+})
+export type TraceStep = z.infer<typeof traceStep>
+
 export const resolution = z.object({
   aliasId: z.string(),
   resolved: z.boolean(),
@@ -121,9 +139,11 @@ export const resolution = z.object({
   connection: reference.nullable(),
   connectionUrl: z.string().nullable(),
   timeoutMs: z.number().nullable(),
+  attributes: z.array(attributeOfConnection),
+  retryPolicy: reference.nullable(),
   credential: reference.extend({ integrationType }).nullable(),
   token: z.object({ state: z.string(), account: z.string().nullable() }).nullable(),
-  trace: z.array(z.object({ step: z.string(), chose: z.string().nullable(), because: z.string() })),
+  trace: z.array(traceStep),
 })
 export type Resolution = z.infer<typeof resolution>
 export const resolveAlias = endpoint({
@@ -132,6 +152,9 @@ export const resolveAlias = endpoint({
   summary: 'What this alias resolves to for you, and why',
   access: 'signed_in',
   params: z.object({ id: z.string() }),
+  query: z.object({
+    connection: z.string().max(200).optional().describe('Name or id of one of several active connections'),
+  }),
   answer: resolution,
   errors: ['connections.alias_not_found'],
 })

@@ -19,6 +19,8 @@ import {
   updateAliasRow,
 } from './alias-queries.ts'
 import { readApplicationScope } from './application-scope-queries.ts'
+import { readAttributesOfAlias } from './attribute.ts'
+import { deleteValuesOfAlias } from './attribute-queries.ts'
 import { connectionRowOf } from './connection.ts'
 import { readActiveConnections, readConnectionViewsOfAlias } from './connection-queries.ts'
 import type { ConnectionsDeps } from './deps.ts'
@@ -38,6 +40,7 @@ import {
   sent,
   stampOf,
 } from './record.ts'
+import { readPolicyToFollow } from './retry-policy.ts'
 
 export async function listAliases(deps: ConnectionsDeps, query: QueryOf<typeof listContract>) {
   const { rows, total } = await listAliasViews(deps.db, query)
@@ -63,7 +66,9 @@ export async function readAlias(db: Database, idOrAliasId: string): Promise<Alia
   return {
     ...rowOf(view, lineage),
     description: view.description,
+    attributes: await readAttributesOfAlias(db, lineage),
     supportsMultipleActiveConnections: effectiveAlias(lineage).supportsMultipleActiveConnections,
+    retryPolicy: await retryPolicyOf(db, lineage),
     children: children.map(({ id, name, alias_id: aliasId }) => ({ id, name, aliasId })),
     connections: connections.map((connection) => connectionRowOf(connection, lineage)),
   }
@@ -130,12 +135,16 @@ export async function deleteAlias(deps: ConnectionsDeps, id: string, editor: Edi
     const children = await readChildren(trx, id)
     const connections = await readConnectionViewsOfAlias(trx, id)
     if (children.length + connections.length > 0) throw inUse(children, connections)
+    await deleteValuesOfAlias(trx, id)
     await deleteAliasRow(trx, id)
     await auditChange(trx, editor, { action: 'connections.delete_alias', subject: subjectOf(row) })
   })
 }
 
-const constraints = { aliases_alias_id_key: 'connections.alias_exists' } as const
+const constraints = {
+  aliases_alias_id_key: 'connections.alias_exists',
+  aliases_retry_policy_id_fkey: 'connections.retry_policy_not_found',
+} as const
 
 const subjectOf = ({ id, alias_id }: { id: string; alias_id: string }) => ({ kind: 'alias', id, name: alias_id })
 
@@ -151,6 +160,7 @@ function columnsOf(fields: Partial<Omit<BodyOf<typeof updateContract>, 'version'
     parent_id: fields.parentId,
     connection_type: fields.connectionType,
     supports_multiple_active_connections: fields.supportsMultipleActiveConnections,
+    retry_policy_id: fields.retryPolicyId,
     description: fields.description,
   })
 }
@@ -190,6 +200,13 @@ function inUse(children: { id: string; name: string }[], connections: { id: stri
     say: `This alias is used by ${users.join(' and ')}. Move or delete them first.`,
     facts: { connections: connections.map(named), children: children.map(named) },
   })
+}
+
+async function retryPolicyOf(db: Database, lineage: readonly LineageStep[]): Promise<Alias['retryPolicy']> {
+  const { value: id, source, from } = effectiveAlias(lineage).retryPolicyId
+  const policy = await readPolicyToFollow(db, id)
+  if (policy === null) return { value: null, source: 'none', from: null }
+  return { value: { id: policy.id, name: policy.name }, source: source === 'none' ? 'default' : source, from }
 }
 
 function rowOf(view: AliasView, lineage: readonly LineageStep[]): AliasRow {

@@ -4,30 +4,57 @@ import { refused } from './errors.ts'
 import type { GrantSetup } from './grant-setup.ts'
 import { callOut } from './outbound.ts'
 import { type FreshToken, freshToken } from './refresh.ts'
+import { withRetries } from './retry.ts'
+import type { RetryPolicy } from './retry-decision.ts'
 import { noteUse, type TokenOwner } from './token-queries.ts'
 
 const usedEveryMs = 60_000
 
+/** What a caller may say about one call. */
+export type CallOptions = {
+  /** Making this call twice does no harm, although its method is not idempotent. */
+  mayRepeat?: boolean
+  /** False: the first answer is wanted, whatever it is. */
+  retries?: boolean
+}
+export type ConnectionFetch = (path: string, init?: RequestInit, options?: CallOptions) => Promise<Response>
+
+/** One token, and the one address where it is used. */
+export type Outlet = {
+  setup: GrantSetup
+  owner: TokenOwner
+  baseUrl: string
+  timeoutMs: number
+  retryPolicy: RetryPolicy | null
+}
+
 /**
  * A `fetch` that acts with one token at one address, and only there: it joins paths to the base URL, refuses other origins and
- * redirects, and renews the token once when the server answers 401.
+ * redirects, renews the token once when the server answers 401, and follows the alias's retry policy.
  *
  * @throws `connections.connection_url_refused`, `connections.other_origin`, `connections.destination_refused`, `connections.redirect_refused`, `connections.no_answer`, and what freshToken throws
  */
 export function connectionFetch(
   deps: ConnectionsDeps,
-  { setup, owner, baseUrl, timeoutMs }: { setup: GrantSetup; owner: TokenOwner; baseUrl: string; timeoutMs: number },
-): (path: string, init?: RequestInit) => Promise<Response> {
-  return async (path, init = {}) => {
+  { setup, owner, baseUrl, timeoutMs, retryPolicy }: Outlet,
+): ConnectionFetch {
+  return async (path, init = {}, { mayRepeat = false, retries = true } = {}) => {
     if (!mayReceiveTokens(deps, baseUrl)) throw refused('connections.connection_url_refused')
     const url = joinUrl(baseUrl, path)
     const call = (fresh: FreshToken) =>
       callOut(deps.seams, url, { init: authorized(init, fresh), limits: { timeoutMs } })
-    const fresh = await freshToken(deps, setup, owner)
-    await noteUsed(deps, fresh)
-    const response = await call(fresh)
-    if (response.status !== 401) return response
-    return call(await freshToken(deps, setup, owner, { refusedVersion: fresh.token.version }))
+    const prepare = async () => {
+      const fresh = await freshToken(deps, setup, owner)
+      await noteUsed(deps, fresh)
+      return async () => {
+        const response = await call(fresh)
+        if (response.status !== 401) return response
+        return call(await freshToken(deps, setup, owner, { refusedVersion: fresh.token.version }))
+      }
+    }
+    if (retryPolicy === null || !retries || init.body instanceof ReadableStream) return (await prepare())()
+    const method = (init.method ?? 'GET').toUpperCase()
+    return withRetries(deps.seams, retryPolicy, { method, mayRepeat, signal: init.signal ?? undefined }, prepare)
   }
 }
 

@@ -14,6 +14,7 @@ const sorting = {
     name: folded('connections.name'),
     alias: folded('aliases.alias_id'),
     active: plain('connections.active'),
+    order: plain('connections.sort_order'),
     connectionUrl: folded('connections.connection_url'),
     credential: folded('credentials.name'),
     updatedAt: plain('connections.updated_at'),
@@ -58,7 +59,7 @@ export async function readConnectionViewsOfAlias(db: Database, aliasId: string) 
   return views(db).where('connections.alias_id', '=', aliasId).orderBy('connections.name').execute()
 }
 
-/** The first active connection of each alias, by name; the others of an alias that may have several follow it. */
+/** The active connection of each alias that comes first, by order and name; the others of an alias that may have several follow it. */
 export async function readActiveConnections(db: Database, aliasIds: readonly string[]): Promise<ConnectionRecord[]> {
   if (aliasIds.length === 0) return []
   return db
@@ -66,6 +67,18 @@ export async function readActiveConnections(db: Database, aliasIds: readonly str
     .selectAll()
     .where('alias_id', 'in', aliasIds)
     .where('active', '=', true)
+    .orderBy('sort_order')
+    .orderBy('name')
+    .execute()
+}
+
+/** All connections of an alias, those that come first first. */
+export async function readConnectionsOfAlias(db: Database, aliasId: string): Promise<ConnectionRecord[]> {
+  return db
+    .selectFrom('connections')
+    .selectAll()
+    .where('alias_id', '=', aliasId)
+    .orderBy('sort_order')
     .orderBy('name')
     .execute()
 }

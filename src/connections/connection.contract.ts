@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { endpoint } from '#http/contract.ts'
 import { listQuery, pageOf } from '#kit/page.ts'
+import { attributeOfConnection, attributeValue } from './attribute.contract.ts'
 import {
   applicationScope,
   byId,
@@ -23,6 +24,7 @@ export const connectionRow = z.object({
   applicationScope,
   alias: reference.extend({ aliasId: z.string() }),
   active: z.boolean(),
+  order: z.number().int().describe('Of several active connections the lowest is used'),
   connectionUrl: effective(z.string().nullable()),
   credential: reference.extend({ active: z.boolean(), integrationType }).nullable(),
   ...stamp,
@@ -36,6 +38,7 @@ export const connection = connectionRow.extend({
   port: z.number().int().nullable(),
   basePath: z.string().nullable(),
   timeoutMs: effective(z.number().int()),
+  attributes: z.array(attributeOfConnection),
   /** The connection of the parent alias that empty fields are inherited from. */
   inheritsFrom: reference.nullable(),
 })
@@ -46,6 +49,8 @@ const connectionFields = {
   aliasId: id,
   credentialId: id.nullable(),
   active: z.boolean(),
+  order: z.number().int().min(0).max(10_000),
+  attributes: z.record(z.string(), attributeValue.nullable()).describe('By name; null inherits'),
   connectionUrl: httpsUrl.nullable().describe('Null inherits from the parent alias'),
   useUrlBuilder: z.boolean(),
   protocol: z.enum(['https', 'http']).nullable(),
@@ -98,6 +103,8 @@ export const createConnection = endpoint({
     'connections.connection_exists',
     'connections.another_connection_active',
     'connections.connection_url_refused',
+    'connections.attribute_not_found',
+    'connections.attribute_value_refused',
   ],
 })
 export const updateConnection = endpoint({
@@ -116,6 +123,8 @@ export const updateConnection = endpoint({
     'connections.connection_exists',
     'connections.another_connection_active',
     'connections.connection_url_refused',
+    'connections.attribute_not_found',
+    'connections.attribute_value_refused',
     'connections.changed_by_someone_else',
   ],
 })

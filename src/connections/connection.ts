@@ -2,6 +2,7 @@ import type { Database } from '#db/database.ts'
 import { transaction } from '#db/transaction.ts'
 import { hostsForTokens, mayReceiveTokens } from './allowed-hosts.ts'
 import { globalScopeId } from './application-scope-queries.ts'
+import { readAttributesOfConnection, setAttributes } from './attribute.ts'
 import type {
   Connection,
   ConnectionRow,
@@ -64,6 +65,7 @@ export async function readConnection(db: Database, id: string): Promise<Connecti
     port: view.port,
     basePath: view.base_path,
     timeoutMs,
+    attributes: await readAttributesOfConnection(db, view, lineage),
     inheritsFrom,
   }
 }
@@ -88,6 +90,7 @@ export async function createConnection(
       await requireCredential(trx, body.credentialId)
       await lockAlias(trx, body.aliasId)
       await insertConnection(trx, row)
+      await writeAttributes(trx, row, body.attributes)
       await requireRules(deps, trx, id)
       await auditChange(trx, editor, { action: 'connections.create_connection', subject: subjectOf(row) })
       return readConnection(trx, id)
@@ -114,6 +117,7 @@ export async function updateConnection(
       for (const aliasId of new Set([row.alias_id, body.aliasId ?? row.alias_id])) await lockAlias(trx, aliasId)
       const before = await destinationsBelow(trx, row.alias_id)
       await updateConnectionRow(trx, id, { ...columnsOf(body), updated_by: editor.actor.displayName })
+      await writeAttributes(trx, { id, alias_id: body.aliasId ?? row.alias_id }, body.attributes)
       await requireRules(deps, trx, id)
       await endTokensThatMoved(trx, deps.seams.now(), before, await destinationsBelow(trx, row.alias_id))
       const details = { fields: Object.keys(body) }
@@ -144,6 +148,7 @@ export function connectionRowOf(view: ConnectionView, lineage: readonly LineageS
     applicationScope: scopeOf(view),
     alias: { id: view.alias_id, name: view.alias_name, aliasId: view.alias_text },
     active: view.active,
+    order: view.sort_order,
     connectionUrl: effectiveConnection(view, lineage).connectionUrl,
     credential: known ? { id: credentialId, name, active: view.credential_active ?? false, integrationType } : null,
     ...stampOf(view),
@@ -157,7 +162,9 @@ const constraints = {
 
 const subjectOf = ({ id, name }: { id: string; name: string }) => ({ kind: 'connection', id, name })
 
-function columnsOf(fields: Partial<Omit<BodyOf<typeof updateContract>, 'version'>>) {
+type Fields = Partial<Omit<BodyOf<typeof updateContract>, 'version'>>
+
+function columnsOf(fields: Fields) {
   return sent({
     name: fields.name,
     alias_id: fields.aliasId,
@@ -170,7 +177,16 @@ function columnsOf(fields: Partial<Omit<BodyOf<typeof updateContract>, 'version'
     port: fields.port,
     base_path: fields.basePath,
     timeout_ms: fields.timeoutMs,
+    sort_order: fields.order,
   })
+}
+
+async function writeAttributes(
+  trx: Database,
+  { id, alias_id: aliasId }: { id: string; alias_id: string },
+  values: Fields['attributes'],
+): Promise<void> {
+  if (values !== undefined) await setAttributes(trx, id, await readLineage(trx, aliasId), values)
 }
 
 async function scopeIdOfAlias(trx: Database, aliasId: string): Promise<string> {

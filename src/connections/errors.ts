@@ -14,6 +14,10 @@ export const connectionErrors = {
     status: 409,
     say: 'An alias cannot be its own parent or have a child as its parent. Choose another one.',
   },
+  'connections.alias_not_descendant': {
+    status: 409,
+    say: 'The alias must be a child of the one it stands for. Choose one below it, or make it its child.',
+  },
   'connections.alias_in_use': { status: 409, say: 'Other records use this alias. Move or delete them first.' },
   'connections.connection_not_found': {
     status: 404,
@@ -75,6 +79,32 @@ export const connectionErrors = {
   'connections.application_scope_not_found': {
     status: 404,
     say: 'There is no such application scope. Choose one of the scope picker.',
+  },
+  'connections.attribute_not_found': {
+    status: 404,
+    say: 'There is no such attribute. It may have been deleted; look at the alias.',
+  },
+  'connections.attribute_exists': {
+    status: 409,
+    say: 'The alias has an attribute with this name. Choose another name.',
+  },
+  'connections.attribute_value_refused': { status: 422, say: 'The value is not of the attribute’s type.' },
+  'connections.attribute_in_use': {
+    status: 409,
+    say: 'Connections have values for this attribute. Take their values away first.',
+  },
+  'connections.retry_policy_not_found': {
+    status: 404,
+    say: 'There is no such retry policy. It may have been deleted; look at the list.',
+  },
+  'connections.retry_policy_exists': { status: 409, say: 'A retry policy with this name exists. Choose another name.' },
+  'connections.retry_policy_in_use': {
+    status: 409,
+    say: 'Aliases follow this retry policy. Give them another one first.',
+  },
+  'connections.retry_policy_is_default': {
+    status: 409,
+    say: 'Aliases without a policy of their own follow this one. Make another one the default first.',
   },
   'connections.changed_by_someone_else': {
     status: 409,
@@ -144,6 +174,10 @@ export const connectionErrors = {
   'connections.not_set': {
     status: 409,
     say: 'The alias is not set up completely. Its resolution says what is missing.',
+  },
+  'connections.not_permitted': {
+    status: 403,
+    say: 'The OAuth app is kept to its own application scope, and this alias is in another one.',
   },
   'connections.destination_changed': {
     status: 409,

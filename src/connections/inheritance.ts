@@ -10,12 +10,13 @@ import type { AliasRecord, LineageStep } from './lineage-queries.ts'
  * | ---------- | --------------------------------- | --------- | ---------------- |
  * | alias      | connectionType                    | yes       | http             |
  * | alias      | supportsMultipleActiveConnections | yes       | false            |
+ * | alias      | retryPolicy                       | yes       | the default    |
  * | connection | connectionUrl (or its builder)    | yes       | nothing          |
  * | connection | timeoutMs                         | yes       | 30,000           |
  * | connection | credential, active, name          | no        |                  |
  */
 export const inheritance = {
-  alias: { connectionType: 'http', supportsMultipleActiveConnections: false },
+  alias: { connectionType: 'http', supportsMultipleActiveConnections: false, retryPolicyId: null },
   connection: { connectionUrl: null, timeoutMs: 30_000 },
 } as const
 
@@ -43,6 +44,10 @@ export function effectiveAlias(lineage: readonly LineageStep[]) {
     supportsMultipleActiveConnections: firstOf<boolean>(
       chain((alias) => alias.supports_multiple_active_connections),
       inheritance.alias.supportsMultipleActiveConnections,
+    ),
+    retryPolicyId: firstOf<string | null>(
+      chain((alias) => alias.retry_policy_id),
+      inheritance.alias.retryPolicyId,
     ),
   }
 }

@@ -81,6 +81,7 @@ test('signed in: a fetch with one’s own permission, at an inherited address, a
     { step: 'connection', chose: 'Ms Graph Personal' },
     { step: 'connectionUrl', because: 'Inherited from Ms Graph 1.' },
     { step: 'timeoutMs', chose: '30000' },
+    { step: 'retryPolicy', chose: 'Honour Retry-After', source: 'default' },
     { step: 'credential', chose: 'Ms Graph Personal' },
     { step: 'profile' },
     { step: 'token', chose: alice.upn },

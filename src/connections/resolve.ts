@@ -1,13 +1,11 @@
 import { Refusal } from '#kit/refusal.ts'
-import type { Resolution } from './alias.contract.ts'
-import { readAliasView } from './alias-queries.ts'
-import { connectionFetch } from './connection-fetch.ts'
-import { type ConnectionRecord, readActiveConnections } from './connection-queries.ts'
+import type { Resolution, TraceStep } from './alias.contract.ts'
+import type { AttributeValue } from './attribute.contract.ts'
+import { type ConnectionFetch, connectionFetch, type Outlet } from './connection-fetch.ts'
 import type { ConnectionsDeps } from './deps.ts'
 import { refused } from './errors.ts'
+import { type FoundConnection, findConnection, type Sought } from './find-connection.ts'
 import { clientFor, type GrantSetup, readGrantSetup } from './grant-setup.ts'
-import { effectiveConnection } from './inheritance.ts'
-import { readLineage } from './lineage-queries.ts'
 import { requireOpenVault } from './sealing.ts'
 import { readToken, type TokenOwner, type TokenRecord } from './token-queries.ts'
 
@@ -15,6 +13,11 @@ import { readToken, type TokenOwner, type TokenRecord } from './token-queries.ts
 export type ResolvingActor = { userId: string } | 'system'
 
 export type ResolvedAccount = { name: string; email: string; tenantId: string; objectId: string }
+
+export type ResolveOptions = {
+  /** Name or id of one of several active connections. */
+  connection?: string | undefined
+}
 
 /** What an alias comes to. `ready` says that there is a token; its `fetch` renews it when needed and carries it nowhere else. */
 export type Resolved =
@@ -25,22 +28,29 @@ export type Resolved =
       /** Null for an application's own token. */
       account: ResolvedAccount | null
       credentialId: string
-      fetch: (path: string, init?: RequestInit) => Promise<Response>
+      /** What the connection says besides its address. */
+      attributes: Readonly<Record<string, AttributeValue | null>>
+      fetch: ConnectionFetch
     }
   | { is: 'sign_in_needed'; credentialId: string; credentialName: string; say: string }
   | { is: 'refused'; code: string; say: string }
-
-export type TraceStep = { step: string; chose: string | null; because: string }
 
 /**
  * Resolves an alias (`scope.name` or record id) for somebody: its active connection, the effective address, the credential and that one's
  * token. No call leaves the house, so it is cheap enough to ask before every piece of work. It never throws for what is not set up.
  */
-export async function resolveAlias(deps: ConnectionsDeps, aliasId: string, actor: ResolvingActor): Promise<Resolved> {
-  const read = async () => (await explainAlias(deps, aliasId, actor)).resolved
+export async function resolveAlias(
+  deps: ConnectionsDeps,
+  aliasId: string,
+  actor: ResolvingActor,
+  { connection }: ResolveOptions = {},
+): Promise<Resolved> {
+  const sought = { aliasId, connection }
+  const read = async () => (await explainAlias(deps, sought, actor)).resolved
   if (deps.memory === undefined) return read()
   const who = actor === 'system' ? actor : actor.userId
-  return deps.memory.resolved({ aliasId, who }, read, ({ is }) => is === 'ready')
+  const remembered = connection === undefined ? aliasId : `${aliasId} ${connection}`
+  return deps.memory.resolved({ aliasId: remembered, who }, read, ({ is }) => is === 'ready')
 }
 
 /** The same with the reason of every step, as the resolution endpoint shows it. @throws `connections.alias_not_found` */
@@ -48,18 +58,21 @@ export async function readResolution(
   deps: ConnectionsDeps,
   aliasId: string,
   actor: ResolvingActor,
+  { connection: named }: ResolveOptions = {},
 ): Promise<Resolution> {
-  const { resolved, trace, found } = await explainAlias(deps, aliasId, actor)
-  if (found.aliasId === undefined) throw refused('connections.alias_not_found')
+  const { resolved, trace, found } = await explainAlias(deps, { aliasId, connection: named }, actor)
+  if (found.alias === undefined) throw refused('connections.alias_not_found')
   const { setup, token, connection } = found
   const last = trace.at(-1)?.because ?? ''
   return {
-    aliasId: found.aliasId,
+    aliasId: found.alias.alias_id,
     resolved: resolved.is === 'ready',
     because: resolved.is === 'ready' ? last : resolved.say,
     connection: connection === undefined ? null : { id: connection.id, name: connection.name },
     connectionUrl: found.url ?? null,
     timeoutMs: found.timeoutMs ?? null,
+    attributes: found.attributes ?? [],
+    retryPolicy: found.retryPolicy ? { id: found.retryPolicy.id, name: found.retryPolicy.name } : null,
     credential:
       setup === undefined
         ? null
@@ -69,38 +82,52 @@ export async function readResolution(
   }
 }
 
+/**
+ * The same for what calls in another way than `fetch` does: whose token, and the only address it may go to.
+ * @throws what resolving refuses with, and `connections.sign_in_needed`
+ */
+export async function resolveOutlet(
+  deps: ConnectionsDeps,
+  aliasId: string,
+  actor: ResolvingActor,
+  { connection }: ResolveOptions = {},
+): Promise<Outlet> {
+  const { resolved, found, problem } = await explainAlias(deps, { aliasId, connection }, actor)
+  if (found.outlet !== undefined) return found.outlet
+  throw problem ?? refused('connections.sign_in_needed', resolved.is === 'ready' ? {} : { say: resolved.say })
+}
+
+/** For whoever has a queue of its own and waits there: every call is made once. */
+export function withoutRetries(resolved: Resolved): Resolved {
+  if (resolved.is !== 'ready') return resolved
+  return { ...resolved, fetch: (path, init) => resolved.fetch(path, init, { retries: false }) }
+}
+
 /** Is there a token for this person (or of the system) that should work? One look at our own records, for use before a reservation is made. */
 export async function tokenExists(deps: ConnectionsDeps, aliasId: string, userId: string): Promise<boolean> {
   return (await resolveAlias(deps, aliasId, { userId })).is === 'ready'
 }
 
-type Found = {
-  aliasId?: string
-  connection?: ConnectionRecord
-  url?: string | null
-  timeoutMs?: number
-  setup?: GrantSetup
-  token?: TokenRecord
-}
+type Found = FoundConnection & { setup?: GrantSetup; token?: TokenRecord; outlet?: Outlet }
 
-type Explained = { resolved: Resolved; trace: TraceStep[]; found: Found }
+type Explained = { resolved: Resolved; trace: TraceStep[]; found: Found; problem?: Refusal }
 
-async function explainAlias(deps: ConnectionsDeps, aliasId: string, actor: ResolvingActor): Promise<Explained> {
+async function explainAlias(deps: ConnectionsDeps, sought: Sought, actor: ResolvingActor): Promise<Explained> {
   const trace: TraceStep[] = []
   const found: Found = {}
   try {
-    return { resolved: await walk(deps, { aliasId, actor, trace, found }), trace, found }
+    return { resolved: await walk(deps, { sought, actor, trace, found }), trace, found }
   } catch (problem) {
     if (!(problem instanceof Refusal)) throw problem
     trace.push({ step: 'stopped', chose: null, because: problem.message })
-    return { resolved: { is: 'refused', code: problem.code, say: problem.message }, trace, found }
+    return { resolved: { is: 'refused', code: problem.code, say: problem.message }, trace, found, problem }
   }
 }
 
-type Walk = { aliasId: string; actor: ResolvingActor; trace: TraceStep[]; found: Found }
+type Walk = { sought: Sought; actor: ResolvingActor; trace: TraceStep[]; found: Found }
 
-async function walk(deps: ConnectionsDeps, { aliasId, actor, trace, found }: Walk): Promise<Resolved> {
-  const { connection, baseUrl, timeoutMs } = await findConnection(deps, { aliasId, actor, trace, found })
+async function walk(deps: ConnectionsDeps, { sought, actor, trace, found }: Walk): Promise<Resolved> {
+  const { connection, baseUrl, timeoutMs } = await findConnection(deps, sought, { trace, found })
   if (connection.credential_id === null) {
     throw notSet(`The connection ${connection.name} has no credential. Choose one on its form.`)
   }
@@ -113,6 +140,7 @@ async function walk(deps: ConnectionsDeps, { aliasId, actor, trace, found }: Wal
     chose: credential.name,
     because: personal ? 'Personal: every person has a token of their own.' : 'System: one token for everybody.',
   })
+  requirePermitted(setup, found)
   if (!credential.active) throw notSet(`The credential ${credential.name} is not active. Activate it on its form.`)
   trace.push({ step: 'profile', chose: profile.name, because: `${profile.grantType} with ${app.name}` })
   requireOpenVault(deps.vault)
@@ -122,29 +150,12 @@ async function walk(deps: ConnectionsDeps, { aliasId, actor, trace, found }: Wal
   return findToken(deps, { setup, owner, baseUrl, timeoutMs, trace, found })
 }
 
-async function findConnection(deps: ConnectionsDeps, { aliasId, trace, found }: Walk) {
-  const alias = await readAliasView(deps.db, aliasId)
-  if (alias === undefined) throw refused('connections.alias_not_found')
-  found.aliasId = alias.alias_id
-  trace.push({ step: 'alias', chose: alias.alias_id, because: sayParent(alias.parent_name) })
-  const [connection, ...others] = await readActiveConnections(deps.db, [alias.id])
-  if (connection === undefined) {
-    throw notSet(`${alias.alias_id} has no active connection. Create one on its Connections tab, or activate one.`)
-  }
-  found.connection = connection
-  const because =
-    others.length === 0
-      ? 'It is the alias’s only active connection.'
-      : `It is the first by name of ${others.length + 1} active connections.`
-  trace.push({ step: 'connection', chose: connection.name, because })
-  const { connectionUrl, timeoutMs } = effectiveConnection(connection, await readLineage(deps.db, alias.id))
-  found.url = connectionUrl.value
-  found.timeoutMs = timeoutMs.value
-  if (connectionUrl.value === null)
-    throw notSet(`The connection ${connection.name} has no Connection URL, and no parent has one.`)
-  trace.push({ step: 'connectionUrl', chose: connectionUrl.value, because: saySource(connectionUrl) })
-  trace.push({ step: 'timeoutMs', chose: String(timeoutMs.value), because: saySource(timeoutMs) })
-  return { connection, baseUrl: connectionUrl.value, timeoutMs: timeoutMs.value }
+/** An OAuth app may be kept to its own application scope; an alias of another one is not let near its tokens. */
+function requirePermitted({ app }: GrantSetup, { alias }: Found): void {
+  if (app.accessible_from === 'all_application_scopes' || app.application_scope_id === alias?.application_scope_id)
+    return
+  const say = `${app.name} may be used from its own application scope only, and ${alias?.alias_id} is in another one.`
+  throw refused('connections.not_permitted', { say })
 }
 
 type Ready = {
@@ -163,17 +174,36 @@ async function findToken(
   const { credential } = setup
   const token = await readToken(deps.db, owner)
   if (token === undefined || token.state !== 'ready') {
-    const why =
-      token?.last_error_say ?? (token === undefined ? `${credential.name} has no token yet.` : 'The token was revoked.')
-    const say = `${why} ${owner.userId === null ? 'Press Get OAuth Token on the credential.' : 'Sign in once to give permission.'}`
+    const say = owner.userId === null ? saySystemToken(credential.name, token) : sayPersonalToken(token)
     trace.push({ step: 'token', chose: null, because: say })
     if (token !== undefined) found.token = token
     return { is: 'sign_in_needed', credentialId: credential.id, credentialName: credential.name, say }
   }
   found.token = token
   trace.push({ step: 'token', chose: token.account_email ?? 'the application', because: sayToken(token) })
-  const fetch = connectionFetch(deps, { setup, owner, baseUrl, timeoutMs })
-  return { is: 'ready', baseUrl, timeoutMs, account: accountOf(token), credentialId: credential.id, fetch }
+  const retryPolicy = found.retryPolicy ?? null
+  found.outlet = { setup, owner, baseUrl, timeoutMs, retryPolicy }
+  return {
+    is: 'ready',
+    baseUrl,
+    timeoutMs,
+    account: accountOf(token),
+    credentialId: credential.id,
+    attributes: Object.fromEntries((found.attributes ?? []).map(({ name, value }) => [name, value])),
+    fetch: connectionFetch(deps, found.outlet),
+  }
+}
+
+/** For administrators, in the words of the form that they mend it on. */
+function saySystemToken(credentialName: string, token: TokenRecord | undefined): string {
+  const missing = token === undefined ? `${credentialName} has no token yet.` : 'The token was revoked.'
+  return `${token?.last_error_say ?? missing} Press Get OAuth Token on the credential.`
+}
+
+/** For the person whose permission it is, who has never heard of credentials and tokens. */
+function sayPersonalToken(token: TokenRecord | undefined): string {
+  const missing = token === undefined ? 'You have not given your permission yet.' : 'You took your permission back.'
+  return `${token?.last_error_say ?? missing} Sign in at Microsoft once to give it.`
 }
 
 function accountOf(token: TokenRecord): ResolvedAccount | null {
@@ -189,11 +219,4 @@ function notSet(say: string): Refusal {
 function sayToken(token: TokenRecord): string {
   const since = token.obtained_at.toISOString().slice(0, 10)
   return `A token is stored (obtained by ${token.obtained_by} on ${since}); it renews itself when it is used.`
-}
-
-const sayParent = (parent: string | null) => (parent === null ? 'It has no parent.' : `It is a child of ${parent}.`)
-
-function saySource({ source, from }: { source: string; from: string | null }): string {
-  if (source === 'parent') return `Inherited from ${from}.`
-  return source === 'own' ? 'Set on the connection itself.' : 'The product’s default.'
 }

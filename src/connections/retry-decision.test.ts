@@ -183,7 +183,7 @@ describe('making the tries', () => {
       () => new Response('', { status: 429, headers: { 'retry-after': '3' } }),
       () => Promise.reject(lost()),
     ]
-    const attempt = async () => (outcomes.shift() ?? (() => new Response('good')))()
+    const attempt = async () => async () => (outcomes.shift() ?? (() => new Response('good')))()
     expect(await (await withRetries(seams, policy, get, attempt)).text()).toBe('good')
     expect(waits).toEqual([3_000, 2_000])
   })
@@ -191,10 +191,12 @@ describe('making the tries', () => {
   test('the last answer is what the caller gets, with its body, and the last error is thrown', async () => {
     const { seams, waits } = clock()
     const conditions = { ...policy.conditions, bodyContains: ['busy'] }
-    const busy = await withRetries(seams, { ...policy, conditions }, get, async () => new Response('busy'))
+    const busy = await withRetries(seams, { ...policy, conditions }, get, async () => async () => new Response('busy'))
     expect(await busy.text()).toBe('busy')
     expect(waits).toEqual([1_000, 2_000, 4_000])
-    await expect(withRetries(clock().seams, policy, get, () => Promise.reject(lost()))).rejects.toMatchObject({
+    await expect(
+      withRetries(clock().seams, policy, get, async () => () => Promise.reject(lost())),
+    ).rejects.toMatchObject({
       code: 'connections.no_answer',
     })
   })
@@ -202,11 +204,14 @@ describe('making the tries', () => {
   test('what we refuse ourselves is not tried again, nor after the caller gave up', async () => {
     const { seams, waits } = clock()
     const refusal = new Refusal('connections.other_origin', 400, 'no')
-    await expect(withRetries(seams, policy, get, () => Promise.reject(refusal))).rejects.toBe(refusal)
+    await expect(withRetries(seams, policy, get, async () => () => Promise.reject(refusal))).rejects.toBe(refusal)
     const reason = new Error('gave up')
     const signal = AbortSignal.abort(reason)
-    const limited = async () => new Response('', { status: 429 })
+    const limited = async () => async () => new Response('', { status: 429 })
     await expect(withRetries(seams, policy, { ...get, signal }, limited)).rejects.toBe(reason)
+    expect(waits).toHaveLength(1)
+    const noToken = lost()
+    await expect(withRetries(seams, policy, get, () => Promise.reject(noToken))).rejects.toBe(noToken)
     expect(waits).toHaveLength(1)
   })
 })

@@ -11,16 +11,19 @@ export type Repeatable = {
 
 type Tried = { outcome: Outcome; settle: () => Response }
 
-/** Makes a call until it works or the policy has had enough; then its last answer is returned, or its last error thrown. */
+/**
+ * Makes a call until it works or the policy has had enough; then its last answer is returned, or its last error thrown. `prepare` gets what
+ * each try needs (a token that is good now); what it throws is not tried again.
+ */
 export async function withRetries(
   seams: Pick<Seams, 'now' | 'wait' | 'randomBytes'>,
   policy: RetryPolicy,
   { method, mayRepeat, signal }: Repeatable,
-  attempt: () => Promise<Response>,
+  prepare: () => Promise<() => Promise<Response>>,
 ): Promise<Response> {
   const startedMs = seams.now().getTime()
   for (let count = 1; ; count++) {
-    const { outcome, settle } = await outcomeOf(attempt, looksIntoBodies(policy))
+    const { outcome, settle } = await outcomeOf(await prepare(), looksIntoBodies(policy))
     const now = seams.now()
     const random = (seams.randomBytes(1)[0] ?? 0) / 255
     const elapsedMs = now.getTime() - startedMs

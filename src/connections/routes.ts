@@ -7,6 +7,7 @@ import { listApplicationScopes } from './contract.ts'
 import { mountCredentials } from './credential-routes.ts'
 import type { ConnectionsDeps } from './deps.ts'
 import { mountOAuthApps } from './oauth-app-routes.ts'
+import { mountRetryPolicies } from './retry-policy-routes.ts'
 import { mountTokens } from './token-routes.ts'
 
 /** Everything under `/api/connections`, and `/oauth/callback/CONTEXT` where browsers come back from a sign-in. */
@@ -18,4 +19,5 @@ export function mountConnections(router: Router, deps: ConnectionsDeps): void {
   mountCredentials(router, deps)
   mountAuthorizations(router, deps)
   mountTokens(router, deps)
+  mountRetryPolicies(router, deps)
 }

@@ -7,6 +7,7 @@ import { ensureCredential } from './credential-queries.ts'
 import type { ConnectionsDeps } from './deps.ts'
 import { defaultApiUrl, tenantPlaceholder } from './entra.ts'
 import { ensureOAuthApp, insertEntityScopes, readEntityScopes } from './oauth-app-queries.ts'
+import { shipDefaultPolicy } from './retry-policy.ts'
 
 /**
  * The records every installation begins with. Their names are what documentation and people search for, so they are kept exactly.
@@ -17,6 +18,7 @@ export async function shipRecords({ db, seams }: Pick<ConnectionsDeps, 'db' | 's
     const id = seams.newId
     const scopes = await shipScopes(trx, id)
     for (const app of shippedApps) await shipApp(trx, id, { ...app, application_scope_id: scopes.exchangeOnline })
+    await shipDefaultPolicy(trx, id())
     await shipAliases(trx, id, scopes.exchangeOnline)
   })
 }
