@@ -1,10 +1,11 @@
-import { Button, Group, Modal, NativeSelect, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Checkbox, Group, Modal, NativeSelect, Stack, Text, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { z } from 'zod'
-import { createApiToken } from '#people/api-token.contract.ts'
+import { type ApiToken, createApiToken, tokenScope } from '#people/api-token.contract.ts'
 import { call } from '../shell/api.ts'
 import { asProblem } from '../shell/api-problem.ts'
+import { tokenScopeWords } from './token-scope-words.ts'
 
 const lifetimes = [
   { value: '7', label: '7 days' },
@@ -23,8 +24,9 @@ type ApiTokenFormProps = {
 export function ApiTokenForm({ opened, onClose, onCreated }: ApiTokenFormProps) {
   const [name, setName] = useState('')
   const [days, setDays] = useState('90')
+  const [scopes, setScopes] = useState<ApiToken['scopes']>(['read'])
   const create = useMutation({
-    mutationFn: () => call(createApiToken, { body: { name, expiresInDays: Number(days) } }),
+    mutationFn: () => call(createApiToken, { body: { name, expiresInDays: Number(days), scopes } }),
     onSuccess: (token) => {
       setName('')
       onCreated(token)
@@ -56,6 +58,7 @@ export function ApiTokenForm({ opened, onClose, onCreated }: ApiTokenFormProps) 
             value={days}
             onChange={(event) => setDays(event.currentTarget.value)}
           />
+          <ScopeChoice scopes={scopes} onChange={setScopes} error={problem?.fields.scopes} />
           {problem === null ? null : (
             <Text c="red" role="alert">
               {problem.detail}
@@ -72,5 +75,24 @@ export function ApiTokenForm({ opened, onClose, onCreated }: ApiTokenFormProps) 
         </Stack>
       </form>
     </Modal>
+  )
+}
+
+type ScopeChoiceProps = { scopes: ApiToken['scopes']; onChange: (scopes: ApiToken['scopes']) => void; error?: string }
+
+function ScopeChoice({ scopes, onChange, error }: ScopeChoiceProps) {
+  return (
+    <Checkbox.Group
+      label="May be used for"
+      value={scopes}
+      onChange={(chosen) => onChange(tokenScope.array().parse(chosen))}
+      error={error}
+    >
+      <Stack gap="xs" mt={4}>
+        {tokenScope.options.map((scope) => (
+          <Checkbox key={scope} value={scope} {...tokenScopeWords[scope]} />
+        ))}
+      </Stack>
+    </Checkbox.Group>
   )
 }

@@ -5,6 +5,7 @@ import type { apiToken } from '#people/api-token.contract.ts'
 import { ConfirmDialog } from '../design/confirm-dialog.tsx'
 import { When } from '../design/when.tsx'
 import styles from './api-token-list.module.css'
+import { scopeList } from './token-scope-words.ts'
 
 type ApiToken = z.output<typeof apiToken>
 type ApiTokenListProps = {
@@ -30,6 +31,7 @@ export function ApiTokenList({ tokens, busy, problem, onRevoke }: ApiTokenListPr
               <div>{token.name}</div>
               <div className={styles.facts}>
                 <span>an_pat_{token.publicId}…</span>
+                <span>for {scopeList(token.scopes)}</span>
                 <span>
                   works until <When at={token.expiresAt} variant="absolute" />
                 </span>

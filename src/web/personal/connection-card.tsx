@@ -38,7 +38,10 @@ export function ConnectionCard({ connection, signIn, revoking, revokeProblem, on
         </Text>
         <Text c="dimmed">{token.sentence}</Text>
         <ConnectionFacts connection={connection} />
-        {signIn.step.is === 'idle' ? (
+        {signIn.step.is === 'idle' ? null : (
+          <PermissionRequest signIn={signIn} what="" say="" kept="" onLater={signIn.dismiss} laterVerb="Close" />
+        )}
+        {signIn.step.is === 'idle' || signIn.step.is === 'stored' ? (
           <Group gap="xs">
             <Button
               variant={token.state === 'ready' ? 'default' : 'filled'}
@@ -58,9 +61,7 @@ export function ConnectionCard({ connection, signIn, revoking, revokeProblem, on
               </Button>
             ) : null}
           </Group>
-        ) : (
-          <PermissionRequest signIn={signIn} what="" say="" kept="" onLater={signIn.dismiss} laterVerb="Close" />
-        )}
+        ) : null}
         {revokeProblem === null ? null : (
           <Text c="red" role="alert">
             {revokeProblem}

@@ -61,7 +61,7 @@ export function PermissionRequest({ signIn, what, say, kept, onLater, laterVerb 
             Sign in on this page
           </Button>
         ) : null}
-        {onLater === undefined || busy ? null : (
+        {onLater === undefined || busy || signIn.step.is === 'stored' ? null : (
           <Button variant="subtle" onClick={onLater}>
             {laterVerb}
           </Button>
