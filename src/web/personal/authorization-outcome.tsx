@@ -7,7 +7,7 @@ import { KeyValue } from '../design/key-value.tsx'
 type AuthorizationOutcomeProps = { authorization: Authorization; problem: string | null; actions: ReactNode }
 
 /** Both accounts stand below it. */
-const sayKept = 'Nothing was stored. A permission that was there before still works.'
+const sayKept = 'Nothing was stored, and nothing was changed.'
 
 /** How one sign-in ended: what was stored, or both accounts when it was the wrong one. */
 export function AuthorizationOutcome({ authorization, problem, actions }: AuthorizationOutcomeProps) {
