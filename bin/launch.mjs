@@ -43,7 +43,12 @@ export async function prepare(needs = {}) {
 async function makeReady({ web = false }) {
   const node = await findOrFetchNode()
   const firstOnPath = [path.dirname(node), path.join(projectDir, 'node_modules', '.bin')]
-  const env = { ...process.env, PATH: [...firstOnPath, process.env.PATH].join(path.delimiter) }
+  const env = {
+    // What Node has compiled once it need not compile again: that halves the time our programs take to load.
+    NODE_COMPILE_CACHE: path.join(projectDir, '.build', 'compiled'),
+    ...process.env,
+    PATH: [...firstOnPath, process.env.PATH].join(path.delimiter),
+  }
   await installPackagesIfChanged(env)
   if (web) await buildWebIfChanged(projectDir, node, env)
   return { node, env }
