@@ -31,7 +31,20 @@ export function refreshTokenBinding(token: TokenRecord, app: AppAddress): Bindin
 
 /** `apiUrl` is the effective Connection URL; its origin counts. */
 export function accessTokenBinding(token: TokenRecord, apiUrl: string): Binding {
-  return { ...tokenBinding(token), column: 'access_token', purpose: 'access', destination: new URL(apiUrl).origin }
+  return { ...tokenBinding(token), column: 'access_token', purpose: 'access', destination: originOf(apiUrl) }
+}
+
+/** Every use of a token asks for this, and there are only as many addresses as connections. */
+const origins = new Map<string, string>()
+const originsMax = 1_000
+
+function originOf(url: string): string {
+  const known = origins.get(url)
+  if (known !== undefined) return known
+  if (origins.size >= originsMax) origins.clear()
+  const { origin } = new URL(url)
+  origins.set(url, origin)
+  return origin
 }
 
 /** Both secrets of one token, sealed for this version of it. */

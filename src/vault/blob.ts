@@ -68,7 +68,7 @@ export function openBlob(
   associated: Buffer,
   keyOf: (id: number) => WrappingKey | undefined,
 ): string | null {
-  const bytes = Buffer.from(blob)
+  const bytes = Buffer.from(blob.buffer, blob.byteOffset, blob.byteLength)
   if (bytes.length < lengthMin || bytes[0] !== version || bytes[1] !== suite) return null
   const wrapping = keyOf(bytes.readUInt32BE(keyIdAt))
   if (wrapping === undefined) return null
@@ -97,7 +97,7 @@ export function associatedData(installId: string, binding: Binding): Buffer {
     binding.destination,
     String(binding.secretVersion),
   ]
-  return Buffer.concat([Buffer.from([version, suite]), ...fields.map(lengthPrefixed)])
+  return lengthPrefixed([version, suite], fields)
 }
 
 function decrypt(bytes: Buffer, associated: Buffer, wrapping: WrappingKey): string {
@@ -109,8 +109,9 @@ function decrypt(bytes: Buffer, associated: Buffer, wrapping: WrappingKey): stri
     decipher.setAAD(associated)
     decipher.setAuthTag(bytes.subarray(bytes.length - tagLength))
     const plaintext = decipher.update(bytes.subarray(ciphertextAt, bytes.length - tagLength))
-    // update() already hands out text; only final() checks the tag. Nothing is returned before it.
-    return Buffer.concat([plaintext, decipher.final()]).toString('utf8')
+    // update() already hands out text; only final() checks the tag, and adds nothing to it. Nothing is returned before it.
+    decipher.final()
+    return plaintext.toString('utf8')
   } finally {
     dataKey.fill(0)
   }
@@ -124,9 +125,16 @@ function header(keyId: number): Buffer {
   return bytes
 }
 
-function lengthPrefixed(text: string): Buffer {
-  const bytes = Buffer.from(text, 'utf8')
-  const length = Buffer.alloc(4)
-  length.writeUInt32BE(bytes.length)
-  return Buffer.concat([length, bytes])
+/** In one allocation: this runs at every use of every token. */
+function lengthPrefixed(head: readonly number[], fields: readonly string[]): Buffer {
+  const length = fields.reduce((sum, field) => sum + 4 + Buffer.byteLength(field), head.length)
+  const bytes = Buffer.allocUnsafe(length)
+  bytes.set(head)
+  let at = head.length
+  for (const field of fields) {
+    const fieldLength = bytes.write(field, at + 4)
+    bytes.writeUInt32BE(fieldLength, at)
+    at += 4 + fieldLength
+  }
+  return bytes
 }

@@ -1,0 +1,180 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import type { ConnectionsDeps } from '#connections/deps.ts'
+import { type GrantSetup, readGrantSetup } from '#connections/grant-setup.ts'
+import { freshToken } from '#connections/refresh.ts'
+import { resolveAlias } from '#connections/resolve.ts'
+import { clientSecretBinding, sealTokens } from '#connections/sealing.ts'
+import { shipRecords } from '#connections/shipped-records.ts'
+import { openTokenMemory } from '#connections/token-memory.ts'
+import { openDatabase } from '#db/database.ts'
+import { startManagedPostgres } from '#db/managed-postgres.ts'
+import { migrate } from '#db/migrate.ts'
+import { silentLog } from '#kit/log.ts'
+import { realSeams } from '#kit/seams.ts'
+import { Secret } from '#kit/secret.ts'
+import { parseStandIns } from '#kit/stand-ins.ts'
+import { openVault } from '#vault/vault.ts'
+
+const aliasId = 'exchange_online.Microsoft_Exchange_Online_PersonalAuth'
+const credentialName = 'Ms Graph Personal'
+const tenantId = 'ea17cdf9-4192-5dd3-af58-ea1aebdbe9f4'
+const hourMs = 3_600_000
+const batch = 500
+
+export type Ours = {
+  /** More people with a valid token each; the ids of all there are. */
+  plant: (count: number, accessToken: () => string) => Promise<string[]>
+  /** What is measured: what the alias comes to for this person, and the person's token, opened. */
+  token: (userId: string) => Promise<string>
+  /** Empties what the process remembers. */
+  forget: () => Promise<void>
+  close: () => Promise<void>
+}
+
+/** Connections as the service has them, on a managed PostgreSQL of their own. */
+export async function openOurs(): Promise<Ours> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'anteroom-bench-token-'))
+  const postgres = await startManagedPostgres({
+    dataDir: path.join(folder, 'postgres'),
+    log: silentLog,
+    wait: realSeams.wait,
+  })
+  const db = openDatabase(postgres.connection)
+  await migrate(db)
+  const vault = await openVault({ db, rootKeyFile: path.join(folder, 'root.key'), seams: realSeams, log: silentLog })
+  const memory = await openTokenMemory({ db, seams: realSeams })
+  const deps: ConnectionsDeps = {
+    db,
+    seams: realSeams,
+    log: silentLog,
+    vault,
+    publicUrl: 'http://localhost',
+    standIns: parseStandIns(''),
+    publish: () => undefined,
+    memory,
+  }
+  await shipRecords(deps)
+  const setup = await setUp(deps)
+  const people: string[] = []
+  return {
+    plant: async (count, accessToken) => {
+      while (people.length < count)
+        people.push(...(await plantBatch(deps, setup, { count: count - people.length, accessToken })))
+      return people
+    },
+    token: async (userId) => {
+      const resolved = await resolveAlias(deps, aliasId, { userId })
+      if (resolved.is !== 'ready') throw new Error(`The alias came to ${resolved.is}: the comparison would be void.`)
+      const { accessToken } = await freshToken(deps, setup, { credentialId: resolved.credentialId, userId })
+      return accessToken.open('call')
+    },
+    forget: async () => {
+      await db.updateTable('aliases').set({ updated_by: 'the bench' }).execute()
+      await new Promise((resolve) => setTimeout(resolve, 500))
+    },
+    close: async () => {
+      await memory.close()
+      await db.destroy()
+      await postgres.stop()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** The shipped app filled in, and its default profile chosen on the Personal credential. */
+async function setUp({ db, vault }: ConnectionsDeps): Promise<GrantSetup> {
+  const credential = await db
+    .selectFrom('credentials')
+    .selectAll()
+    .where('name', '=', credentialName)
+    .executeTakeFirstOrThrow()
+  const app = await db
+    .selectFrom('oauth_apps')
+    .selectAll()
+    .where('redirect_context', '=', 'exchange-online-personal-auth')
+    .executeTakeFirstOrThrow()
+  const authority = `https://login.microsoftonline.com/${tenantId}/oauth2/v2.0`
+  const address = {
+    client_id: randomUUID(),
+    authorization_url: `${authority}/authorize`,
+    token_url: `${authority}/token`,
+  }
+  const secret = vault.seal(
+    new Secret('not used'),
+    clientSecretBinding({ ...app, ...address, client_secret_version: 1 }),
+  )
+  await db
+    .updateTable('oauth_apps')
+    .set({ ...address, client_secret: secret, client_secret_version: 1 })
+    .where('id', '=', app.id)
+    .execute()
+  const profile = await db
+    .selectFrom('oauth_entity_profiles')
+    .select('id')
+    .where('oauth_app_id', '=', app.id)
+    .executeTakeFirst()
+  const profileId = profile?.id ?? randomUUID()
+  if (profile === undefined) {
+    await db
+      .insertInto('oauth_entity_profiles')
+      .values({
+        id: profileId,
+        oauth_app_id: app.id,
+        name: 'default',
+        grant_type: 'authorization_code',
+        is_default: true,
+      })
+      .execute()
+  }
+  await db
+    .updateTable('credentials')
+    .set({ oauth_entity_profile_id: profileId })
+    .where('id', '=', credential.id)
+    .execute()
+  return readGrantSetup(db, credential.id)
+}
+
+async function plantBatch(
+  { db, vault }: ConnectionsDeps,
+  setup: GrantSetup,
+  { count, accessToken }: { count: number; accessToken: () => string },
+): Promise<string[]> {
+  const users = Array.from({ length: Math.min(count, batch) }, () => ({
+    id: realSeams.newId(),
+    tenant_id: tenantId,
+    object_id: randomUUID(),
+    email: `${randomUUID()}@contoso.example`,
+    display_name: 'Somebody',
+    password_hash: null,
+    last_sign_in_at: null,
+  }))
+  await db.insertInto('users').values(users).execute()
+  const now = new Date()
+  const tokens = users.map(({ id, object_id }) => {
+    const record = { id: realSeams.newId(), credential_id: setup.credential.id, user_id: id, secret_version: 1 }
+    const secrets = {
+      ...setup,
+      accessToken: new Secret(accessToken()),
+      refreshToken: new Secret('a refresh token of some length '.repeat(30)),
+    }
+    return {
+      ...record,
+      ...sealTokens(vault, record, secrets),
+      oauth_app_id: setup.app.id,
+      state: 'ready' as const,
+      account_tenant_id: tenantId,
+      account_object_id: object_id,
+      scopes_asked: ['Calendars.ReadWrite'],
+      scopes_granted: ['Calendars.ReadWrite'],
+      access_expires_at: new Date(now.getTime() + 10 * hourMs),
+      works_until: new Date(now.getTime() + 90 * 24 * hourMs),
+      obtained_by: 'Somebody',
+      obtained_at: now,
+    }
+  })
+  await db.insertInto('tokens').values(tokens).execute()
+  return users.map(({ id }) => id)
+}
