@@ -22,9 +22,7 @@ export function mountAuthorizations(router: Router, deps: ConnectionsDeps): void
     if (row === undefined) throw refused('connections.authorization_not_found')
     return {
       id: row.id,
-      outcome: row.outcome,
-      code: row.outcome_code,
-      say: row.outcome_say,
+      ...outcomeOf(row, deps.seams.now()),
       expectedName: row.expected_name,
       actualName: row.actual_name,
       purpose: row.purpose,
@@ -34,6 +32,17 @@ export function mountAuthorizations(router: Router, deps: ConnectionsDeps): void
     }
   })
   router.app.get('/oauth/callback/:context', (context) => answerCallback(deps, context))
+}
+
+type Outcome = NonNullable<Awaited<ReturnType<typeof readAuthorizationOf>>>
+
+/** A sign-in that nobody finished in time will not be finished any more: its state is refused from then on. */
+function outcomeOf(row: Outcome, now: Date) {
+  if (row.outcome !== 'pending' || now <= row.expires_at) {
+    return { outcome: row.outcome, code: row.outcome_code, say: row.outcome_say }
+  }
+  const code = 'connections.authorization_expired'
+  return { outcome: 'refused' as const, code, say: connectionErrors[code].say }
 }
 
 /**

@@ -183,6 +183,17 @@ test('after ten minutes the sign-in has expired', async () => {
   })
 })
 
+test('a sign-in that nobody comes back from says so after ten minutes, so that the page behind stops waiting', async () => {
+  const started = await startSystem(admin)
+  expect(await outcomeOf(admin, started)).toMatchObject({ outcome: 'pending', code: null })
+  server.advance(10 * 60 * 1000 + 1000)
+  expect(await outcomeOf(admin, started)).toMatchObject({
+    outcome: 'refused',
+    code: 'connections.authorization_expired',
+  })
+  server.advance(-(10 * 60 * 1000 + 1000))
+})
+
 test('an answer at another app’s callback, with repeated parameters, a foreign issuer, no code or no state is refused', async () => {
   const changes: ((url: URL) => void)[] = [
     (url) => {
