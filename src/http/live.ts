@@ -22,8 +22,8 @@ export function openLiveUpdates(wait: (ms: number, signal?: AbortSignal) => Prom
       for (const read of readers) read(change)
     },
     close: () => closing.abort(),
-    stream: (context, userId) =>
-      streamSSE(context, async (stream) => {
+    stream: (context, userId) => {
+      const response = streamSSE(context, async (stream) => {
         const gone = new AbortController()
         const stop = AbortSignal.any([gone.signal, closing.signal])
         const read = (change: Change) => {
@@ -38,6 +38,10 @@ export function openLiveUpdates(wait: (ms: number, signal?: AbortSignal) => Prom
           if (!stop.aborted) await stream.write(': still here\n\n')
         }
         readers.delete(read)
-      }),
+      })
+      // Hono says no-cache, which lets a cache keep it.
+      response.headers.set('Cache-Control', 'no-store')
+      return response
+    },
   }
 }
