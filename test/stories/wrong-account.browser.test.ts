@@ -96,7 +96,6 @@ describe('an employee’s own permission', () => {
     await signInInPopup(page, 'Choose another account', grace)
     await page.getByText('Thank you, Anteroom has your permission').waitFor()
     expect(await personalToken(employee)).toMatchObject({ state: 'ready', account: { email: grace } })
-    await page.getByRole('button', { name: 'Close', exact: true }).click()
     await page.getByRole('button', { name: 'Renew Ms Graph Personal' }).waitFor()
     await examine(page)
   })
