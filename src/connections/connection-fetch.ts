@@ -32,24 +32,27 @@ export type Outlet = {
  * A `fetch` that acts with one token at one address, and only there: it joins paths to the base URL, refuses other origins and
  * redirects, renews the token once when the server answers 401, and follows the alias's retry policy.
  *
+ * @param carry how the call is made: with its answer read whole, or passed on as it comes
  * @throws `connections.connection_url_refused`, `connections.other_origin`, `connections.destination_refused`, `connections.redirect_refused`, `connections.no_answer`, and what freshToken throws
  */
 export function connectionFetch(
   deps: ConnectionsDeps,
   { setup, owner, baseUrl, timeoutMs, retryPolicy }: Outlet,
+  carry: typeof callOut = callOut,
 ): ConnectionFetch {
   return async (path, init = {}, { mayRepeat = false, retries = true } = {}) => {
     if (!mayReceiveTokens(deps, baseUrl)) throw refused('connections.connection_url_refused')
     const url = joinUrl(baseUrl, path)
-    const call = (fresh: FreshToken) =>
-      callOut(deps.seams, url, { init: authorized(init, fresh), limits: { timeoutMs } })
+    const call = (fresh: FreshToken) => carry(deps.seams, url, { init: authorized(init, fresh), limits: { timeoutMs } })
     const prepare = async () => {
       const fresh = await freshToken(deps, setup, owner)
       await noteUsed(deps, fresh)
       return async () => {
         const response = await call(fresh)
         if (response.status !== 401) return response
-        return call(await freshToken(deps, setup, owner, { refusedVersion: fresh.token.version }))
+        const renewed = await freshToken(deps, setup, owner, { refusedVersion: fresh.token.version })
+        await response.body?.cancel()
+        return call(renewed)
       }
     }
     if (retryPolicy === null || !retries || init.body instanceof ReadableStream) return (await prepare())()

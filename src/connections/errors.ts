@@ -184,6 +184,22 @@ export const connectionErrors = {
     say: 'The token was obtained for another address than the one set now, and is not sent there. Get the token again.',
   },
   'connections.refresh_refused': { status: 409, say: 'The permission was withdrawn or has lapsed. Sign in again.' },
+  'connections.interaction_needed': {
+    status: 409,
+    say: 'The sign-in service wants to see the person again before it goes on. Sign in again.',
+  },
+  'connections.consent_missing': {
+    status: 409,
+    say: 'The permission was not given, or was withdrawn. Sign in again and accept; if it asks for approval, an administrator must give it.',
+  },
+  'connections.client_secret_expired': {
+    status: 502,
+    say: 'The client secret has expired. Everybody is affected until a new one is entered on the OAuth app.',
+  },
+  'connections.app_disabled': {
+    status: 502,
+    say: 'The app registration is disabled or not known in this tenant. Enable it at the provider, or correct the client ID on the OAuth app.',
+  },
   'connections.client_refused': {
     status: 502,
     say: 'The client ID or client secret was refused. Enter a valid client secret on the OAuth app.',
@@ -195,6 +211,10 @@ export const connectionErrors = {
   'connections.provider_trouble': {
     status: 502,
     say: 'The sign-in service does not answer as it should at the moment. Try again shortly.',
+  },
+  'connections.release_off': {
+    status: 403,
+    say: 'Access tokens do not leave Anteroom. Make the call through the alias; the operator may allow it with ANTEROOM_RELEASE_TOKENS.',
   },
   'connections.other_origin': {
     status: 400,

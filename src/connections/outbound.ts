@@ -1,11 +1,17 @@
+import { Readable } from 'node:stream'
 import { DestinationRefused } from '#kit/guarded-fetch.ts'
 import type { Seams } from '#kit/seams.ts'
 import { refused } from './errors.ts'
 
 export type OutboundLimits = { timeoutMs: number; bodyBytesMax?: number }
+export type Outbound = { init: RequestInit; limits: OutboundLimits }
 
 /** More than any token, key set or page of a calendar; a server that sends more is not answering our question. */
 const bodyBytesDefault = 10 * 1024 * 1024
+
+/** An answer that is passed on as it comes may be larger, but it ends. */
+const streamBytesDefault = 100 * 1024 * 1024
+const streamMs = 10 * 60 * 1000
 
 /**
  * One call that carries a credential. Redirects are never followed (fetch would carry custom headers to another origin), the
@@ -13,28 +19,81 @@ const bodyBytesDefault = 10 * 1024 * 1024
  *
  * @throws `connections.destination_refused`, `connections.redirect_refused`, `connections.no_answer`, `connections.provider_trouble`
  */
-export async function callOut(
-  seams: Seams,
-  url: string,
-  { init, limits }: { init: RequestInit; limits: OutboundLimits },
-): Promise<Response> {
-  const finished = new AbortController()
-  const late = new AbortController()
-  void seams.wait(limits.timeoutMs, finished.signal).then(() => late.abort())
-  const signal = init.signal ? AbortSignal.any([late.signal, init.signal]) : late.signal
+export async function callOut(seams: Seams, url: string, { init, limits }: Outbound): Promise<Response> {
+  const timer = timerOf(seams, limits.timeoutMs)
   try {
-    const response = await seams.fetch(url, { ...init, signal, redirect: 'manual' })
-    if (response.status >= 300 && response.status < 400) throw refused('connections.redirect_refused')
+    const response = await answerTo(seams, url, { init, signal: timer.signal })
     const body = await readBody(response, limits.bodyBytesMax ?? bodyBytesDefault)
     return new Response(body, { status: response.status, headers: response.headers })
   } catch (cause) {
-    if (late.signal.aborted) throw refused('connections.no_answer', { say: sayLate(url, limits.timeoutMs), cause })
-    if (cause instanceof DestinationRefused)
-      throw refused('connections.destination_refused', { say: cause.message, cause })
-    if (cause instanceof TypeError) throw refused('connections.provider_trouble', { say: sayUnreachable(url), cause })
-    throw cause
+    throw inWords(cause, { url, late: timer.signal.aborted, timeoutMs: limits.timeoutMs })
   } finally {
-    finished.abort()
+    timer.stop()
+  }
+}
+
+/**
+ * The same for an answer that is passed on as it comes. The time-out is for the answer's beginning; its body ends after ten minutes or
+ * at the limit of its size, and then whoever reads it sees it break off.
+ */
+export async function callOutStreaming(seams: Seams, url: string, { init, limits }: Outbound): Promise<Response> {
+  const timer = timerOf(seams, limits.timeoutMs)
+  const body = timerOf(seams, streamMs)
+  try {
+    const response = await answerTo(seams, url, { init, signal: AbortSignal.any([timer.signal, body.signal]) })
+    if (response.body === null) body.stop()
+    const bytesMax = limits.bodyBytesMax ?? streamBytesDefault
+    const chunks = response.body && Readable.from(limited(response.body, bytesMax, body.stop))
+    const stream = chunks && (Readable.toWeb(chunks) as ReadableStream)
+    return new Response(stream, { status: response.status, headers: response.headers })
+  } catch (cause) {
+    body.stop()
+    throw inWords(cause, { url, late: timer.signal.aborted, timeoutMs: limits.timeoutMs })
+  } finally {
+    timer.stop()
+  }
+}
+
+function timerOf(seams: Seams, ms: number): { signal: AbortSignal; stop: () => void } {
+  const finished = new AbortController()
+  const late = new AbortController()
+  void seams.wait(ms, finished.signal).then(() => {
+    if (!finished.signal.aborted) late.abort()
+  })
+  return { signal: late.signal, stop: () => finished.abort() }
+}
+
+async function answerTo(
+  seams: Seams,
+  url: string,
+  { init, signal }: { init: RequestInit; signal: AbortSignal },
+): Promise<Response> {
+  const either = init.signal ? AbortSignal.any([signal, init.signal]) : signal
+  const response = await seams.fetch(url, { ...init, signal: either, redirect: 'manual' })
+  if (response.status < 300 || response.status === 304 || response.status >= 400) return response
+  await response.body?.cancel()
+  throw refused('connections.redirect_refused')
+}
+
+function inWords(cause: unknown, { url, late, timeoutMs }: { url: string; late: boolean; timeoutMs: number }): unknown {
+  if (late) return refused('connections.no_answer', { say: sayLate(url, timeoutMs), cause })
+  if (cause instanceof DestinationRefused)
+    return refused('connections.destination_refused', { say: cause.message, cause })
+  if (cause instanceof TypeError) return refused('connections.provider_trouble', { say: sayUnreachable(url), cause })
+  return cause
+}
+
+/** Whoever stops reading ends the call too. */
+async function* limited(body: ReadableStream<Uint8Array>, bytesMax: number, onEnd: () => void) {
+  let length = 0
+  try {
+    for await (const chunk of body) {
+      length += chunk.length
+      if (length > bytesMax) throw tooLong(bytesMax)
+      yield chunk
+    }
+  } finally {
+    onEnd()
   }
 }
 
@@ -44,11 +103,14 @@ async function readBody(response: Response, bytesMax: number): Promise<Uint8Arra
   let length = 0
   for await (const chunk of response.body) {
     length += chunk.length
-    if (length > bytesMax)
-      throw refused('connections.provider_trouble', { say: `An answer had more than ${bytesMax} bytes.` })
+    if (length > bytesMax) throw tooLong(bytesMax)
     chunks.push(chunk)
   }
   return chunks.length === 0 ? null : new Uint8Array(Buffer.concat(chunks))
+}
+
+function tooLong(bytesMax: number) {
+  return refused('connections.provider_trouble', { say: `An answer had more than ${bytesMax} bytes.` })
 }
 
 const sayLate = (url: string, timeoutMs: number) =>

@@ -9,7 +9,7 @@ export type Repeatable = {
   signal?: AbortSignal | undefined
 }
 
-type Tried = { outcome: Outcome; settle: () => Response }
+type Tried = { outcome: Outcome; settle: () => Response; drop: () => Promise<void> }
 
 /**
  * Makes a call until it works or the policy has had enough; then its last answer is returned, or its last error thrown. `prepare` gets what
@@ -23,12 +23,13 @@ export async function withRetries(
 ): Promise<Response> {
   const startedMs = seams.now().getTime()
   for (let count = 1; ; count++) {
-    const { outcome, settle } = await outcomeOf(await prepare(), looksIntoBodies(policy))
+    const { outcome, settle, drop } = await outcomeOf(await prepare(), looksIntoBodies(policy))
     const now = seams.now()
     const random = (seams.randomBytes(1)[0] ?? 0) / 255
     const elapsedMs = now.getTime() - startedMs
     const decision = decideRetry(policy, { count, elapsedMs, method, mayRepeat, outcome, now, random })
     if (decision.is === 'enough') return settle()
+    await drop()
     await seams.wait(decision.waitMs, signal)
     if (signal?.aborted) throw signal.reason
   }
@@ -39,14 +40,14 @@ async function outcomeOf(attempt: () => Promise<Response>, withBody: boolean): P
     const response = await attempt()
     const { status, headers } = response
     const body = withBody ? { body: await response.clone().text() } : {}
-    return { outcome: { status, headers, ...body }, settle: () => response }
+    return { outcome: { status, headers, ...body }, settle: () => response, drop: async () => response.body?.cancel() }
   } catch (problem) {
     const error = callErrorOf(problem)
     if (error === null) throw problem
     const settle = () => {
       throw problem
     }
-    return { outcome: { error }, settle }
+    return { outcome: { error }, settle, drop: async () => undefined }
   }
 }
 

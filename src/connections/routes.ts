@@ -7,6 +7,7 @@ import { listApplicationScopes } from './contract.ts'
 import { mountCredentials } from './credential-routes.ts'
 import type { ConnectionsDeps } from './deps.ts'
 import { mountOAuthApps } from './oauth-app-routes.ts'
+import { mountProxy } from './proxy-routes.ts'
 import { mountRetryPolicies } from './retry-policy-routes.ts'
 import { mountTokens } from './token-routes.ts'
 
@@ -20,4 +21,5 @@ export function mountConnections(router: Router, deps: ConnectionsDeps): void {
   mountAuthorizations(router, deps)
   mountTokens(router, deps)
   mountRetryPolicies(router, deps)
+  mountProxy(router, deps)
 }

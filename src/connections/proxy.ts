@@ -1,0 +1,118 @@
+import { recordAudit } from '#audit/audit.ts'
+import { type Actor, hasRole } from '#http/actor.ts'
+import { refused as httpRefused } from '#http/errors.ts'
+import { Refusal } from '#kit/refusal.ts'
+import { connectionFetch, type Outlet } from './connection-fetch.ts'
+import type { ConnectionsDeps } from './deps.ts'
+import { refused } from './errors.ts'
+import { callOutStreaming } from './outbound.ts'
+import type { ReleasedToken } from './proxy.contract.ts'
+import { headersComingBack, headersGoingOut } from './proxy-headers.ts'
+import type { Editor } from './record.ts'
+import { freshToken } from './refresh.ts'
+import { resolveOutlet } from './resolve.ts'
+
+export type ProxiedCall = {
+  aliasId: string
+  /** Name or id of one of several active connections. */
+  connection?: string | undefined
+  method: string
+  /** Path and query below the connection's address, as they were sent. */
+  path: string
+  headers: Headers
+  body: ArrayBuffer | null
+  mayRepeat: boolean
+  /** What the caller says it is for; it goes into the audit trail. */
+  purpose: string | null
+  signal: AbortSignal
+}
+
+/**
+ * Makes one call through an alias for a program, which never sees the credential. The same rules hold as for `fetch` in code: one address,
+ * no redirects, the alias's retry policy. The answer's body is passed on as it comes. Every call is in the audit trail, with its end.
+ *
+ * @throws what resolving and calling refuse with, and `http.role_required` for a System credential without the role
+ */
+export async function proxyCall(deps: ConnectionsDeps, call: ProxiedCall, editor: Editor): Promise<Response> {
+  const { aliasId, connection, method, mayRepeat, signal } = call
+  const outlet = await resolveOutlet(deps, aliasId, { userId: editor.actor.userId }, { connection })
+  requireRight(editor.actor, outlet)
+  const fetch = connectionFetch(deps, { ...outlet, retryPolicy: withoutBodies(outlet) }, callOutStreaming)
+  const init = { method, headers: headersGoingOut(call.headers), signal, ...(call.body ? { body: call.body } : {}) }
+  try {
+    const answer = await fetch(call.path, init, { mayRepeat })
+    await note(deps, { call, outlet, editor, ended: { status: answer.status } })
+    return new Response(answer.body, {
+      status: answer.status,
+      headers: headersComingBack(answer.headers, outlet.baseUrl),
+    })
+  } catch (problem) {
+    if (problem instanceof Refusal) await note(deps, { call, outlet, editor, ended: { refused: problem.code } })
+    throw problem
+  }
+}
+
+/**
+ * Gives an access token away, where the operator allows it. The entry in the audit trail is written before the token is answered.
+ * @throws `connections.release_off`, and what resolving refuses with
+ */
+export async function releaseToken(
+  deps: ConnectionsDeps,
+  asked: { aliasId: string; connection?: string | undefined; purpose: string },
+  editor: Editor,
+): Promise<ReleasedToken> {
+  if (deps.releaseTokens !== true) throw refused('connections.release_off')
+  const { aliasId, connection, purpose } = asked
+  const outlet = await resolveOutlet(deps, aliasId, { userId: editor.actor.userId }, { connection })
+  const { accessToken, token } = await freshToken(deps, outlet.setup, outlet.owner)
+  const account = token.account_email
+  const details = { credential: outlet.setup.credential.name, account, purpose, via: editor.actor.via }
+  await audited(deps, { editor, action: 'connections.release_access_token', aliasId, details })
+  return {
+    accessToken: accessToken.open('call'),
+    tokenType: 'Bearer',
+    expiresAt: token.access_expires_at?.toISOString() ?? null,
+    connectionUrl: outlet.baseUrl,
+    account,
+  }
+}
+
+/** One's own permission may be used by whoever it belongs to; the organisation's only by those who look after connections. */
+function requireRight(actor: Actor, { owner, setup }: Outlet): void {
+  if (owner.userId === actor.userId || hasRole(actor, 'connection_admin')) return
+  throw httpRefused('http.role_required', {
+    say: `${setup.credential.name} acts for the organisation. Calling with it needs the role connection_admin.`,
+    facts: { rolesNeeded: ['admin', 'connection_admin'] },
+  })
+}
+
+/** An answer that is passed on as it comes cannot be looked into first. */
+function withoutBodies({ retryPolicy }: Outlet): Outlet['retryPolicy'] {
+  if (retryPolicy === null) return null
+  return { ...retryPolicy, conditions: { ...retryPolicy.conditions, bodyContains: [] } }
+}
+
+type Note = { call: ProxiedCall; outlet: Outlet; editor: Editor; ended: { status: number } | { refused: string } }
+
+/** The query is left out: it may hold what people searched for. */
+async function note(deps: ConnectionsDeps, { call, outlet, editor, ended }: Note): Promise<void> {
+  const { aliasId, method, path, purpose } = call
+  const to = `${new URL(outlet.baseUrl).host}${path.split('?', 1)[0]}`
+  const details = { method, to, credential: outlet.setup.credential.name, purpose, via: editor.actor.via, ...ended }
+  await audited(deps, { editor, action: 'connections.proxy_call', aliasId, details })
+}
+
+async function audited(
+  { db }: ConnectionsDeps,
+  {
+    editor,
+    action,
+    aliasId,
+    details,
+  }: { editor: Editor; action: `connections.${string}`; aliasId: string; details: object },
+): Promise<void> {
+  const { actor, requestId } = editor
+  const subject = { kind: 'alias', id: aliasId, name: aliasId }
+  const entry = { actorId: actor.userId, actorName: actor.displayName, action, subject, requestId }
+  await recordAudit(db, { ...entry, details: { ...details } })
+}
