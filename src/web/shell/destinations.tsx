@@ -2,6 +2,7 @@ import {
   IconAppWindow,
   IconCalendarSearch,
   IconChecklist,
+  IconHistory,
   IconKey,
   IconListDetails,
   IconPlugConnected,
@@ -103,6 +104,19 @@ export const consoleGroups: readonly { title: string; pages: readonly Destinatio
         key: 'u',
         icon: IconUsers,
         words: 'roles people admin',
+        roles: ['admin'],
+      },
+    ],
+  },
+  {
+    title: 'Audit',
+    pages: [
+      {
+        title: 'Audit',
+        to: '/console/audit',
+        key: 'l',
+        icon: IconHistory,
+        words: 'trail log history who did what chain',
         roles: ['admin'],
       },
     ],

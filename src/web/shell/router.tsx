@@ -142,6 +142,11 @@ const consoleRoutes = [
     path: '/users',
     component: lazyRouteComponent(() => import('../people/users/user-list-page.tsx'), 'UserListPage'),
   }),
+  createRoute({
+    getParentRoute: () => console_,
+    path: '/audit',
+    component: lazyRouteComponent(() => import('../audit/audit-page.tsx'), 'AuditPage'),
+  }),
 ] as const
 
 const routeTree = root.addChildren([
