@@ -54,6 +54,13 @@ export const accessTable: Record<string, Who> = {
   'PATCH /api/connections/aliases/:id': ['connection_admin'],
   'DELETE /api/connections/aliases/:id': ['connection_admin'],
   'GET /api/connections/aliases/:id/resolution': 'signed_in',
+  // A System credential behind it needs connection_admin: src/connections/proxy.test.ts.
+  'GET /api/connections/aliases/:id/proxy/*': 'signed_in',
+  'POST /api/connections/aliases/:id/proxy/*': 'signed_in',
+  'PUT /api/connections/aliases/:id/proxy/*': 'signed_in',
+  'PATCH /api/connections/aliases/:id/proxy/*': 'signed_in',
+  'DELETE /api/connections/aliases/:id/proxy/*': 'signed_in',
+  'POST /api/connections/aliases/:id/access-token': ['connection_admin'],
   'POST /api/connections/aliases/:id/attributes': ['connection_admin'],
   'PATCH /api/connections/aliases/:id/attributes/:attributeId': ['connection_admin'],
   'DELETE /api/connections/aliases/:id/attributes/:attributeId': ['connection_admin'],
