@@ -25,6 +25,7 @@ import { readProfileView } from './entity-profile-queries.ts'
 import { refused } from './errors.ts'
 import { incompleteBecause } from './grant-setup.ts'
 import { readOAuthAppRow } from './oauth-app-queries.ts'
+import { readSystemPanel } from './read-panel.ts'
 import {
   auditChange,
   type BodyOf,
@@ -37,8 +38,7 @@ import {
   sent,
   stampOf,
 } from './record.ts'
-import { tokenPanel } from './token-panel.ts'
-import { countPersonalTokens, readToken, requireSignInAgain } from './token-queries.ts'
+import { countPersonalTokens, requireSignInAgain } from './token-queries.ts'
 
 export async function listCredentials(deps: ConnectionsDeps, query: QueryOf<typeof listContract> & CredentialFilter) {
   const { rows, total } = await listCredentialViews(deps.db, query)
@@ -63,9 +63,7 @@ export async function readCredential(deps: Pick<ConnectionsDeps, 'db' | 'seams'>
       active: use.active,
       alias: { id: use.alias_uuid, name: use.alias_name, aliasId: use.alias_id },
     })),
-    token: personal
-      ? null
-      : tokenPanel(await readToken(deps.db, { credentialId: id, userId: null }), pinOf(view), deps.seams.now()),
+    token: personal ? null : await readSystemPanel(deps, view),
     personalTokens: personal ? await countPersonalTokens(deps.db, id) : null,
     mayGetToken: because === null,
     mayNotGetTokenBecause: because,
@@ -225,9 +223,4 @@ function rowOf(view: CredentialView): CredentialRow {
     usedByCount: Number(view.used_by_count ?? 0),
     ...stampOf(view),
   }
-}
-
-function pinOf(view: CredentialView) {
-  const { expected_tenant_id: tenantId, expected_object_id: objectId } = view
-  return tenantId === null || objectId === null ? null : { tenantId, objectId }
 }

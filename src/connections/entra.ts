@@ -148,6 +148,18 @@ export function kindOfProblem({ error, suberror }: Pick<ProviderProblem, 'error'
   return 'refused'
 }
 
+/** What the refusal is about, where that can be told better than by whose move it is. It changes words and buttons, never a state. */
+export function subjectOfProblem({ error, suberror, numbers }: ProviderProblem): ProblemSubject | null {
+  if (numbers.includes(7000222)) return 'client_secret_expired'
+  if (numbers.includes(7000112) || numbers.includes(700016)) return 'app_disabled'
+  if (suberror === 'consent_required' || error === 'consent_required' || numbers.includes(65001))
+    return 'consent_missing'
+  if (error === 'interaction_required' || error === 'login_required') return 'interaction_needed'
+  return suberror === 'basic_action' || suberror === 'additional_action' ? 'interaction_needed' : null
+}
+
+export type ProblemSubject = 'client_secret_expired' | 'app_disabled' | 'consent_missing' | 'interaction_needed'
+
 /** Numbers are used for better words only. Texts of the answer are never shown: they hold ids, and could hold anything. */
 const sentences: Record<number, string> = {
   7000222: 'The client secret has expired. Everybody is affected until a new one is entered on the OAuth app.',
@@ -169,6 +181,13 @@ const sentences: Record<number, string> = {
 export function sentenceFor(problem: ProviderProblem): string | null {
   const known = problem.numbers.find((number) => sentences[number] !== undefined)
   return known === undefined ? null : (sentences[known] ?? null)
+}
+
+/** What this app may do can be looked at and taken back here, by the person and by an administrator; there is no RFC 7009 endpoint. */
+export const providerPlaces = {
+  ownPermissions: 'https://myapplications.microsoft.com',
+  enterpriseApps:
+    'https://entra.microsoft.com/#view/Microsoft_AAD_IAM/StartboardApplicationsMenuBlade/~/AppAppsPreview',
 }
 
 /** `/me` of Graph v1.0: the account behind a delegated token, without anything else. */

@@ -11,6 +11,7 @@ import {
   type ProblemKind,
   type ProviderProblem,
   sentenceFor,
+  subjectOfProblem,
   tenantOfIssuer,
 } from './entra.ts'
 import { type ConnectionErrorCode, connectionErrors, refused } from './errors.ts'
@@ -139,6 +140,39 @@ export async function askAsApplication(
   })
 }
 
+/**
+ * Revokes a refresh token (RFC 7009), at the token endpoint's own origin and nowhere else. A provider that does not answer well leaves the
+ * sentence that says so.
+ */
+export async function askToRevoke(
+  seams: Seams,
+  { client, url, secret }: { client: OAuthClient; url: string; secret: Secret },
+): Promise<{ is: 'revoked' } | { is: 'not_revoked'; say: string }> {
+  const host = URL.parse(url)?.host ?? url
+  if (URL.parse(url)?.origin !== new URL(client.tokenUrl).origin) {
+    return {
+      is: 'not_revoked',
+      say: `The token was not sent to ${host}, because that is not the host of the Token URL.`,
+    }
+  }
+  const server = { ...serverOf(client), revocation_endpoint: url }
+  try {
+    const options = {
+      [oauth.customFetch]: fetchOf(seams, client),
+      additionalParameters: { token_type_hint: 'refresh_token' },
+    }
+    const text = secret.open('refresh')
+    await oauth.processRevocationResponse(
+      await oauth.revocationRequest(server, clientOf(client), authenticationOf(client), text, options),
+    )
+    return { is: 'revoked' }
+  } catch (problem) {
+    const refusal = refusalOf(problem)
+    if (refusal === null) throw problem
+    return { is: 'not_revoked', say: `${host} did not confirm it. ${refusal.say}` }
+  }
+}
+
 async function readCodeAnswer(
   seams: Seams,
   client: OAuthClient,
@@ -207,7 +241,9 @@ function refusalOf(problem: unknown): TokenRefusal | null {
   if (problem instanceof oauth.ResponseBodyError) {
     const fault = problemIn(problem)
     const kind = problem.status >= 500 || problem.status === 429 ? 'passing' : kindOfProblem(fault)
-    return { kind, code: codeOfKind[kind], say: sentenceFor(fault) ?? connectionErrors[codeOfKind[kind]].say }
+    const subject = kind === 'passing' ? null : subjectOfProblem(fault)
+    const code = subject === null ? codeOfKind[kind] : (`connections.${subject}` as const)
+    return { kind, code, say: sentenceFor(fault) ?? connectionErrors[code].say }
   }
   if (problem instanceof oauth.OperationProcessingError || problem instanceof oauth.UnsupportedOperationError) {
     const status = problem.cause instanceof Response ? problem.cause.status : 200

@@ -182,12 +182,12 @@ test('an expired client secret is the administrator’s: tokens stay, and the se
   fault(tokenEndpoint, { status: 401, body: { error: 'invalid_client', error_codes: [7000222] } })
   server.advance(2 * hourMs)
   await expect(fresh(server.deps)).rejects.toMatchObject({
-    code: 'connections.client_refused',
+    code: 'connections.client_secret_expired',
     message: expect.stringContaining('expired'),
   })
-  expect(await row()).toMatchObject({ state: 'ready', last_error_code: 'connections.client_refused' })
+  expect(await row()).toMatchObject({ state: 'ready', last_error_code: 'connections.client_secret_expired' })
   // Within the pause nobody asks again; everybody is told the same.
-  await expect(fresh(server.deps)).rejects.toMatchObject({ code: 'connections.client_refused' })
+  await expect(fresh(server.deps)).rejects.toMatchObject({ code: 'connections.client_secret_expired' })
   expect(server.tenant.tenant.ledger.since().filter(({ path }) => path.endsWith('/token'))).toHaveLength(1)
 })
 

@@ -106,7 +106,7 @@ test('a read that raced a change is not kept', async () => {
   await memory.close()
 })
 
-test('the memory is bounded: what was not used for longest goes first', async () => {
+test('the memory is bounded: what was not used goes first', async () => {
   const { db, seams } = server.deps
   const memory = await openTokenMemory({ db, seams, entriesMax: 2 })
   const resolve = (who: string, reads: number) =>

@@ -100,10 +100,10 @@ function trustOf(prove: () => Promise<boolean>, now: () => Date): () => boolean 
 
 type Asked<R> = { key: string; trusted: boolean; read: () => Promise<R>; keeps: (value: NonNullable<R>) => boolean }
 
-/** A bounded map; the entry that was not used for longest goes first. */
+/** A bounded map. When it is full, the first entry that was not used since its last turn goes, so that a hit costs one look and no more. */
 class Entries<T extends object> {
   readonly #max: number
-  readonly #values = new Map<string, T>()
+  readonly #values = new Map<string, { value: T; used: boolean }>()
   /** Grows with everything that is said; what was read while it grew is not kept. */
   #said = 0
 
@@ -111,13 +111,14 @@ class Entries<T extends object> {
     this.#max = max
   }
 
-  async through<R extends T | null | undefined>({ key, trusted, read, keeps }: Asked<R>): Promise<R> {
-    const known = trusted ? this.#values.get(key) : undefined
-    if (known !== undefined) {
-      this.#values.delete(key)
-      this.#values.set(key, known)
-      return known as R
-    }
+  through<R extends T | null | undefined>(asked: Asked<R>): Promise<R> {
+    const known = asked.trusted ? this.#values.get(asked.key) : undefined
+    if (known === undefined) return this.#read(asked)
+    known.used = true
+    return Promise.resolve(known.value as unknown as R)
+  }
+
+  async #read<R extends T | null | undefined>({ key, trusted, read, keeps }: Asked<R>): Promise<R> {
     const saidBefore = this.#said
     const value = await read()
     if (trusted && value != null && saidBefore === this.#said && keeps(value)) this.#keep(key, value)
@@ -135,9 +136,12 @@ class Entries<T extends object> {
   }
 
   #keep(key: string, value: T): void {
-    this.#values.set(key, value)
-    if (this.#values.size <= this.#max) return
-    const [oldest] = this.#values.keys()
-    if (oldest !== undefined) this.#values.delete(oldest)
+    this.#values.delete(key)
+    for (const [other, entry] of this.#values) {
+      if (this.#values.size < this.#max) break
+      this.#values.delete(other)
+      if (entry.used) this.#values.set(other, { value: entry.value, used: false })
+    }
+    this.#values.set(key, { value, used: false })
   }
 }

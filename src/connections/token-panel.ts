@@ -2,16 +2,28 @@ import { nameOfAccount } from './account-match.ts'
 import { providerName, shortScope } from './entra.ts'
 import type { TokenPanel } from './token.contract.ts'
 import type { TokenRecord } from './token-queries.ts'
+import { troubleOf } from './trouble.ts'
 
 /** Whose account a token should hold: pinned or personal by identity, otherwise not known yet. */
 export type PanelExpectation = { tenantId: string; objectId: string } | null
 
+export type PanelSurroundings = {
+  expected: PanelExpectation
+  now: Date
+  /** What the credential's profile asks for today. */
+  profileScopes: readonly string[]
+}
+
 /** Everything that can be said about a token without opening it. */
-export function tokenPanel(token: TokenRecord | undefined, expected: PanelExpectation, now: Date): TokenPanel {
+export function tokenPanel(token: TokenRecord | undefined, surroundings: PanelSurroundings): TokenPanel {
   if (token === undefined) return emptyPanel
+  const { expected, now, profileScopes } = surroundings
+  const missingScopes = missingOf(token, profileScopes)
   return {
     state: token.state,
-    sentence: sentenceOf(token, now),
+    sentence: sentenceOf(token, { now, missingScopes }),
+    ...moveOf(token, missingScopes),
+    missingScopes,
     account: accountOf(token, expected),
     scopes: scopesOf(token),
     accessExpiresAt: iso(token.access_expires_at),
@@ -36,6 +48,9 @@ const emptyPanel: TokenPanel = {
   sentence: 'There is no token yet.',
   account: null,
   scopes: [],
+  whoMustAct: null,
+  button: null,
+  missingScopes: [],
   accessExpiresAt: null,
   worksUntil: null,
   obtainedBy: null,
@@ -46,13 +61,42 @@ const emptyPanel: TokenPanel = {
   probe: null,
 }
 
-function sentenceOf(token: TokenRecord, now: Date): string {
+function sentenceOf(token: TokenRecord, { now, missingScopes }: { now: Date; missingScopes: string[] }): string {
   if (token.state === 'revoked') return 'The token was revoked here. Sign in again to use it.'
   if (token.state === 'reauth_required') return token.last_error_say ?? 'The permission has lapsed. Sign in again.'
-  const missing = scopesOf(token).filter(({ asked, granted }) => asked && !granted)
-  const lacking =
-    missing.length === 0 ? '' : ` ${providerName} did not grant ${missing.map(({ scope }) => scope).join(', ')}.`
-  return `${durationOf(token, now)}${lacking}`
+  const refusedThen = scopesOf(token).filter(({ asked, granted }) => asked && !granted)
+  const neverAsked = missingScopes.filter((scope) => !refusedThen.some((refused) => refused.scope === scope))
+  const lacking = [
+    ...(refusedThen.length === 0
+      ? []
+      : [`${providerName} did not grant ${listedScopes(refusedThen.map(({ scope }) => scope))}.`]),
+    ...(neverAsked.length === 0
+      ? []
+      : [`The profile asks for ${listedScopes(neverAsked)} since then: sign in again to give only that.`]),
+  ]
+  return [durationOf(token, now), ...lacking].join(' ')
+}
+
+const listedScopes = (scopes: readonly string[]) => scopes.join(', ')
+
+/** A trouble first; a token that works but lacks a scope is its owner's to complete. */
+function moveOf(token: TokenRecord, missingScopes: readonly string[]): Pick<TokenPanel, 'whoMustAct' | 'button'> {
+  const system = token.user_id === null
+  if (token.state === 'revoked') return troubleOf('connections.sign_in_needed', { system })
+  if (token.last_error_code !== null) return troubleOf(token.last_error_code, { system })
+  if (token.state === 'reauth_required') return troubleOf('connections.sign_in_needed', { system })
+  if (missingScopes.length === 0 || token.account_object_id === null) return { whoMustAct: null, button: null }
+  return {
+    whoMustAct: system ? 'administrator' : 'person',
+    button: { label: 'Ask for what is missing', does: 'sign_in' },
+  }
+}
+
+/** An application's own scope is `/.default`, which is never echoed as such; what it was granted is the administrator's list. */
+function missingOf(token: TokenRecord, profileScopes: readonly string[]): string[] {
+  if (token.account_object_id === null) return []
+  const granted = new Set(token.scopes_granted.map(scopeKey))
+  return profileScopes.filter((scope) => !granted.has(scopeKey(scope)))
 }
 
 function durationOf(token: TokenRecord, now: Date): string {
@@ -81,16 +125,16 @@ function accountOf(token: TokenRecord, expected: PanelExpectation): TokenPanel['
 }
 
 function scopesOf(token: TokenRecord): TokenPanel['scopes'] {
-  const key = (scope: string) => shortScope(scope).toLowerCase()
-  const granted = new Set(token.scopes_granted.map(key))
-  const asked = new Set(token.scopes_asked.map(key))
+  const granted = new Set(token.scopes_granted.map(scopeKey))
+  const asked = new Set(token.scopes_asked.map(scopeKey))
   return [
-    ...token.scopes_asked.map((scope) => ({ scope, asked: true, granted: granted.has(key(scope)) })),
+    ...token.scopes_asked.map((scope) => ({ scope, asked: true, granted: granted.has(scopeKey(scope)) })),
     ...token.scopes_granted
-      .filter((scope) => !asked.has(key(scope)))
+      .filter((scope) => !asked.has(scopeKey(scope)))
       .map((scope) => ({ scope, asked: false, granted: true })),
   ]
 }
 
+const scopeKey = (scope: string) => shortScope(scope).toLowerCase()
 const iso = (at: Date | null) => at?.toISOString() ?? null
 const day = (at: Date) => at.toISOString().slice(0, 10)

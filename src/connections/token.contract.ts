@@ -22,12 +22,40 @@ export const tokenPanel = z.object({
   refreshedAt: z.iso.datetime().nullable(),
   lastUsedAt: z.iso.datetime().nullable(),
   lastError: z.object({ code: z.string(), say: z.string(), at: z.iso.datetime() }).nullable(),
+  whoMustAct: z
+    .enum(['person', 'administrator', 'nobody', 'us'])
+    .nullable()
+    .describe('Who can end the trouble it is in; null when there is none, nobody when it passes by itself'),
+  button: z
+    .object({ label: z.string(), does: z.enum(['sign_in', 'open_oauth_app', 'test']) })
+    .nullable()
+    .describe('What ends the trouble, or asks for scopes that are missing'),
+  missingScopes: z
+    .array(z.string())
+    .describe('Asked for by the profile today, and not granted when the token was obtained'),
   probe: z
     .object({ ok: z.boolean(), say: z.string(), at: z.iso.datetime() })
     .nullable()
     .describe('The last live call that proved it'),
 })
 export type TokenPanel = z.infer<typeof tokenPanel>
+
+export const revocationReceipt = z.object({
+  revokedAt: z.iso.datetime(),
+  here: z.string().describe('What was destroyed here'),
+  revokedAtProvider: z.boolean(),
+  atProvider: z.string().describe('What the provider was told, or why it was not'),
+  accessTokenGoodUntil: z.iso
+    .datetime()
+    .nullable()
+    .describe('A copy of the access token, had anybody one, would work until then'),
+  whatToDo: z.array(z.object({ say: z.string(), url: z.string() })).describe('What cannot be done from here'),
+})
+export type RevocationReceipt = z.infer<typeof revocationReceipt>
+const revoked = tokenPanel.extend({
+  receipt: revocationReceipt.nullable().describe('Null when there was nothing to revoke'),
+})
+export type RevokedToken = z.infer<typeof revoked>
 
 const startBody = z.strictObject({
   returnTo: z.string().max(2000).default('/').describe('Path to come back to'),
@@ -75,7 +103,7 @@ export const revokeCredentialToken = endpoint({
   summary: 'Forget the token of a System credential',
   access: credentialAdmins,
   params: byId,
-  answer: tokenPanel,
+  answer: revoked,
   errors: ['connections.credential_not_found'],
 })
 
@@ -139,6 +167,6 @@ export const revokePersonal = endpoint({
   summary: 'Take my permission back',
   access: 'signed_in',
   params: byId,
-  answer: tokenPanel,
+  answer: revoked,
   errors: ['connections.credential_not_found'],
 })
