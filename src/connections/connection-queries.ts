@@ -141,6 +141,15 @@ export async function deleteConnectionRow(trx: Database, id: string): Promise<vo
   await trx.deleteFrom('connections').where('id', '=', id).execute()
 }
 
+export async function isConnectionNameFree(db: Database, name: string): Promise<boolean> {
+  const known = await db
+    .selectFrom('connections')
+    .select('id')
+    .where(sql`lower(name)`, '=', name.toLowerCase())
+    .executeTakeFirst()
+  return known === undefined
+}
+
 export async function ensureConnection(trx: Database, row: Insertable<Schema['connections']>): Promise<void> {
   const known = await trx
     .selectFrom('connections')

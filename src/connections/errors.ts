@@ -106,6 +106,7 @@ export const connectionErrors = {
     status: 409,
     say: 'Aliases without a policy of their own follow this one. Make another one the default first.',
   },
+  'connections.template_not_found': { status: 404, say: 'There is no such template. Choose one of the list.' },
   'connections.changed_by_someone_else': {
     status: 409,
     say: 'Someone else changed this record after you opened it. Reload it, then make your change again.',

@@ -37,10 +37,10 @@ export async function proxyCall(deps: ConnectionsDeps, call: ProxiedCall, editor
   const { aliasId, connection, method, mayRepeat, signal } = call
   const outlet = await resolveOutlet(deps, aliasId, { userId: editor.actor.userId }, { connection })
   requireRight(editor.actor, outlet)
-  const fetch = connectionFetch(deps, { ...outlet, retryPolicy: withoutBodies(outlet) }, callOutStreaming)
+  const callThere = connectionFetch(deps, { ...outlet, retryPolicy: withoutBodies(outlet) }, callOutStreaming)
   const init = { method, headers: headersGoingOut(call.headers), signal, ...(call.body ? { body: call.body } : {}) }
   try {
-    const answer = await fetch(call.path, init, { mayRepeat })
+    const answer = await callThere(call.path, init, { mayRepeat })
     await note(deps, { call, outlet, editor, ended: { status: answer.status } })
     return new Response(answer.body, {
       status: answer.status,

@@ -9,6 +9,7 @@ import type { ConnectionsDeps } from './deps.ts'
 import { mountOAuthApps } from './oauth-app-routes.ts'
 import { mountProxy } from './proxy-routes.ts'
 import { mountRetryPolicies } from './retry-policy-routes.ts'
+import { mountTemplates } from './template-routes.ts'
 import { mountTokens } from './token-routes.ts'
 
 /** Everything under `/api/connections`, and `/oauth/callback/CONTEXT` where browsers come back from a sign-in. */
@@ -22,4 +23,5 @@ export function mountConnections(router: Router, deps: ConnectionsDeps): void {
   mountTokens(router, deps)
   mountRetryPolicies(router, deps)
   mountProxy(router, deps)
+  mountTemplates(router, deps)
 }
