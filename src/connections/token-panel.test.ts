@@ -141,7 +141,7 @@ test('a revocation leaves a receipt: what ended here, what the provider was told
   const good = await panel()
   const { body } = await admin.send('DELETE', `/api/connections/credentials/${graph1.id}/token`)
   const receipt = body.receipt as RevocationReceipt
-  expect(body).toMatchObject({ state: 'revoked', whoMustAct: 'administrator' })
+  expect(body).toMatchObject({ state: 'revoked', whoMustAct: null })
   expect(receipt).toMatchObject({ revokedAtProvider: false, accessTokenGoodUntil: good.accessExpiresAt })
   expect(receipt.atProvider).toContain('no address')
   expect(receipt.whatToDo.map(({ url }) => new URL(url).protocol)).toEqual(['https:', 'https:'])

@@ -82,7 +82,8 @@ const listedScopes = (scopes: readonly string[]) => scopes.join(', ')
 /** A trouble first; a token that works but lacks a scope is its owner's to complete. */
 function moveOf(token: TokenRecord, missingScopes: readonly string[]): Pick<TokenPanel, 'whoMustAct' | 'button'> {
   const system = token.user_id === null
-  if (token.state === 'revoked') return troubleOf('connections.sign_in_needed', { system })
+  // Somebody wanted it so: no trouble, and the way back is the ordinary button.
+  if (token.state === 'revoked') return { whoMustAct: null, button: null }
   if (token.last_error_code !== null) return troubleOf(token.last_error_code, { system })
   if (token.state === 'reauth_required') return troubleOf('connections.sign_in_needed', { system })
   if (missingScopes.length === 0 || token.account_object_id === null) return { whoMustAct: null, button: null }

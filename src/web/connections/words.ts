@@ -31,6 +31,13 @@ export const tokenStateWords = {
   personal: { meaning: 'neutral', word: 'One for each person' },
 } as const satisfies Record<string, { meaning: Meaning; word: string }>
 
+export const whoMustActWords = {
+  person: 'The person must act.',
+  administrator: 'An administrator must act.',
+  nobody: 'Nobody must act: it is tried again by itself.',
+  us: 'Those who run Anteroom must act: the log has the details.',
+} as const
+
 /** The options of a choice, from its words. */
 export function optionsOf<K extends string>(words: Readonly<Record<K, string>>): { value: K; label: string }[] {
   return (Object.entries(words) as [K, string][]).map(([value, label]) => ({ value, label }))

@@ -1,6 +1,7 @@
 import { Button, Group, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
-import type { PersonalConnection, TokenPanel } from '#connections/token.contract.ts'
+import type { PersonalConnection, RevocationReceipt as Receipt, TokenPanel } from '#connections/token.contract.ts'
+import { RevocationReceipt } from '../connections/revocation-receipt.tsx'
 import { ConfirmDialog } from '../design/confirm-dialog.tsx'
 import { KeyValue } from '../design/key-value.tsx'
 import type { Meaning } from '../design/meaning.tsx'
@@ -22,14 +23,24 @@ type ConnectionCardProps = {
   signIn: PopupSignIn
   revoking: boolean
   revokeProblem: string | null
+  /** What the last revocation here ended and could not end. */
+  receipt: Receipt | null
   onRevoke: () => Promise<void>
 }
 
 /** One personal credential: what it is used for, whether it works, and Authorise, Renew, Revoke. */
-export function ConnectionCard({ connection, signIn, revoking, revokeProblem, onRevoke }: ConnectionCardProps) {
+export function ConnectionCard({
+  connection,
+  signIn,
+  revoking,
+  revokeProblem,
+  receipt,
+  onRevoke,
+}: ConnectionCardProps) {
   const [confirming, setConfirming] = useState(false)
   const { credential, usedFor, token } = connection
-  const { meaning, word, verb } = states[token.state]
+  const { meaning, word } = states[token.state]
+  const verb = token.button?.does === 'sign_in' ? token.button.label : states[token.state].verb
   return (
     <Panel title={credential.name} actions={<StatusBadge meaning={meaning} word={word} />}>
       <Stack gap="md">
@@ -37,6 +48,7 @@ export function ConnectionCard({ connection, signIn, revoking, revokeProblem, on
           {usedFor}
         </Text>
         <Text c="dimmed">{token.sentence}</Text>
+        {receipt === null || token.state !== 'revoked' ? null : <RevocationReceipt receipt={receipt} />}
         <ConnectionFacts connection={connection} />
         {signIn.step.is === 'idle' ? null : (
           <PermissionRequest signIn={signIn} what="" say="" kept="" onLater={signIn.dismiss} laterVerb="Close" />
@@ -44,7 +56,7 @@ export function ConnectionCard({ connection, signIn, revoking, revokeProblem, on
         {signIn.step.is === 'idle' || signIn.step.is === 'stored' ? (
           <Group gap="xs">
             <Button
-              variant={token.state === 'ready' ? 'default' : 'filled'}
+              variant={token.state === 'ready' && token.button === null ? 'default' : 'filled'}
               onClick={() => signIn.ask()}
               aria-label={`${verb} ${credential.name}`}
             >

@@ -52,6 +52,7 @@ function LiveConnection({ connection }: { connection: PersonalConnection }) {
       signIn={signIn}
       revoking={revoke.isPending}
       revokeProblem={revoke.error ? asProblem(revoke.error).detail : null}
+      receipt={revoke.data?.receipt ?? null}
       onRevoke={async () => {
         signIn.dismiss()
         await revoke.mutateAsync().catch(() => undefined)
