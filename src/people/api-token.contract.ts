@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { endpoint, tokenScopes } from '#http/contract.ts'
-import { role, userRow } from './contract.ts'
+import { name, role, userRow } from './contract.ts'
 
 export const tokenScope = z.enum(tokenScopes)
 
@@ -16,7 +16,7 @@ export const apiToken = z.object({
 export type ApiToken = z.infer<typeof apiToken>
 
 const newApiToken = z.strictObject({
-  name: z.string().trim().min(1, 'Enter a name, for example “nightly report”.').max(100),
+  name: name(100, 'Enter a name, for example “nightly report”.'),
   expiresInDays: z.number().int().min(1).max(365).default(90),
   scopes: z
     .array(tokenScope)
@@ -61,7 +61,7 @@ export const createServiceAccount = endpoint({
   summary: 'An account for a program: it has roles and API tokens, and no other way to sign in',
   access: ['admin'],
   body: z.strictObject({
-    displayName: z.string().trim().min(1, 'Enter a name, for example “Lobby display”.').max(120),
+    displayName: name(120, 'Enter a name, for example “Lobby display”.'),
     roles: z.array(role).max(role.options.length).default(['employee']),
   }),
   answer: userRow,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { endpoint } from '#http/contract.ts'
 import { listQuery, pageOf } from '#kit/page.ts'
+import { visibleText } from '#kit/visible-text.ts'
 
 export const roles = [
   'admin',
@@ -22,6 +23,11 @@ export const consoleRoles = [
   'oauth_admin',
   'rsvsync_admin',
 ] as const satisfies readonly Role[]
+
+/** A name that people read: at least one character that can be seen. */
+export function name(lengthMax: number, missing: string) {
+  return z.string().max(lengthMax).transform(visibleText).pipe(z.string().trim().min(1, missing))
+}
 
 export const person = z.object({
   id: z.uuid(),
@@ -69,7 +75,7 @@ export const setUp = endpoint({
   body: z.strictObject({
     code: z.string().trim().min(1, 'Enter the code that the server printed when it started.').max(100),
     email: z.email('Enter an e-mail address such as ada@contoso.example.').max(320),
-    displayName: z.string().trim().min(1, 'Enter a name.').max(120),
+    displayName: name(120, 'Enter a name.'),
     password: z.string().min(12, 'Use at least 12 characters.').max(1024),
   }),
   answer: me,

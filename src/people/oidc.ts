@@ -1,6 +1,7 @@
 import * as oauth from 'oauth4webapi'
 import { z } from 'zod'
 import type { Log } from '#kit/log.ts'
+import { visibleText } from '#kit/visible-text.ts'
 import type { MicrosoftSignIn, PeopleDeps } from './deps.ts'
 import { refused } from './errors.ts'
 import type { SignInSecrets } from './sign-in-secrets.ts'
@@ -176,6 +177,6 @@ function personIn(claims: unknown, tenantId: string): VerifiedPerson {
     tenantId: tid.toLowerCase(),
     objectId: oid.toLowerCase(),
     email: address.slice(0, 320),
-    displayName: (name || address).slice(0, 256),
+    displayName: visibleText(name || address).slice(0, 256),
   }
 }

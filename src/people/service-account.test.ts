@@ -65,9 +65,11 @@ test('it has no other way in, is nobody to invite, and is no last administrator'
   expect([answer.status, await problemCode(answer)]).toEqual([409, 'people.last_admin'])
 })
 
-test('two cannot have one name', async () => {
-  await serviceAccount('Twin')
+test('two cannot have one name, nor names that only look different to a computer', async () => {
+  expect((await serviceAccount('\u202eT\u200bwin')).displayName).toBe('Twin')
   const answer = await admin.send('POST', '/api/people/service-accounts', { body: { displayName: 'twin' } })
+  const invisible = await admin.send('POST', '/api/people/service-accounts', { body: { displayName: '\u200b' } })
+  expect(invisible.status).toBe(400)
   expect([answer.status, await problemCode(answer)]).toEqual([409, 'people.service_account_exists'])
 })
 

@@ -94,8 +94,8 @@ function judgeContract(target: string, says: (text: string) => Finding[]): Findi
     : says(`a contract is shared with the web, so it imports only zod and other contracts, not ${target}`)
 }
 
-/** Shapes that every contract needs, and the one way to write CSV. They import nothing but zod. */
-const sharedShapes = ['src/kit/page.ts', 'src/kit/csv.ts']
+/** Shapes that every contract needs, the one way to write CSV, and what makes text safe to read. They import nothing but zod. */
+const sharedShapes = ['src/kit/page.ts', 'src/kit/csv.ts', 'src/kit/visible-text.ts']
 
 function isContract(file: string): boolean {
   return /(^|\/|\.|-)contract\.ts$/.test(file)

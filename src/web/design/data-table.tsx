@@ -2,6 +2,7 @@ import { UnstyledButton } from '@mantine/core'
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
 import { Link, useNavigate } from '@tanstack/react-router'
 import type { MouseEvent, ReactNode } from 'react'
+import { visibleText } from '#kit/visible-text.ts'
 import styles from './data-table.module.css'
 
 export type Column<Row> = {
@@ -105,7 +106,7 @@ function HeadCell<Row>({
 }
 
 function shown<Row>(column: Column<Row>, row: Row): ReactNode {
-  return column.cell ? column.cell(row) : column.text(row)
+  return column.cell ? column.cell(row) : visibleText(column.text(row))
 }
 
 function cellStyle<Row>(column: Column<Row>, first: boolean): string {
