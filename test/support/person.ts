@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { authorisePersonal, listPersonalConnections } from '#connections/token.contract.ts'
 import type { Endpoint } from '#http/contract.ts'
-import { readMe, startMicrosoftSignIn } from '#people/contract.ts'
+import { readMe, setUp, startMicrosoftSignIn } from '#people/contract.ts'
 import { CookieJar } from './cookie-jar.ts'
 import { signInAtTenant } from './sign-in-at-tenant.ts'
 
@@ -28,6 +28,20 @@ export class Person {
     await person.signInAtMicrosoft(url, upn)
     const me = await person.call(readMe)
     if (me.person === null) throw new Error(`${upn} is not signed in after signing in`)
+    person.#csrfToken = me.csrfToken ?? ''
+    return person
+  }
+
+  /** The first administrator of an installation, by the one-time code of the start banner: somebody without a Microsoft account. */
+  static async setUp(origin: string, code: string): Promise<Person> {
+    const person = new Person(origin, 'local administrator', new CookieJar())
+    const body = {
+      code,
+      email: 'first@contoso.example',
+      displayName: 'First Administrator',
+      password: 'a long walk by the Spree',
+    }
+    const me = await person.call(setUp, { body })
     person.#csrfToken = me.csrfToken ?? ''
     return person
   }
