@@ -4,14 +4,11 @@ import { deleteAuthorizationsBefore } from './authorization-queries.ts'
 import type { ConnectionsDeps } from './deps.ts'
 import { readGrantSetup } from './grant-setup.ts'
 import { freshToken } from './refresh.ts'
-import { readLapsingTokens } from './token-queries.ts'
+import { idleBefore, idleRun } from './refresh-schedule.ts'
+import { type LapsingToken, readLapsingTokens } from './token-queries.ts'
 
 const dayMs = 24 * 60 * 60 * 1000
 
-/** A refresh token that nobody used for two of its three months is used once, so that the permission of a person on leave is there when they are back. */
-const lapsesWithinMs = 30 * dayMs
-/** One hour's share; with 50,000 tokens that is far more than fall due. */
-const keptAliveAtOnceMax = 200
 /** How a sign-in ended is asked for within minutes; a month is for whoever looks into a complaint. The audit trail keeps it for good. */
 const signInKeptMs = 30 * dayMs
 
@@ -19,22 +16,27 @@ const signInKeptMs = 30 * dayMs
 export function workConnections(jobs: Pick<Jobs, 'work' | 'cron'>, deps: ConnectionsDeps): void {
   jobs.work('connections.keep_alive', () => keepAlive(deps))
   jobs.work('connections.forget_sign_ins', () => forgetSignIns(deps))
-  jobs.cron('connections.keep_alive', '17 * * * *')
+  jobs.cron('connections.keep_alive', `*/${idleRun.everyMinutes} * * * *`)
   jobs.cron('connections.forget_sign_ins', '40 3 * * *')
 }
 
-/** Renews tokens that would lapse soon for want of use. One that fails says so on its panel and does not stop the others. */
+/** Renews tokens that nobody used for a week, a few at a time. One that fails says so on its panel and does not stop the others. */
 export async function keepAlive(deps: ConnectionsDeps): Promise<void> {
-  const before = new Date(deps.seams.now().getTime() + lapsesWithinMs)
-  for (const token of await readLapsingTokens(deps.db, before, keptAliveAtOnceMax)) {
-    try {
-      const setup = await readGrantSetup(deps.db, token.credential_id)
-      const owner = { credentialId: token.credential_id, userId: token.user_id }
-      await freshToken(deps, setup, owner, { refusedVersion: token.version })
-    } catch (problem) {
-      if (!(problem instanceof Refusal)) throw problem
-      deps.log.info({ credentialId: token.credential_id, code: problem.code }, 'a token could not be kept alive')
-    }
+  const waiting = await readLapsingTokens(deps.db, idleBefore(deps.seams.now()), idleRun.max)
+  const lanes = Array.from({ length: idleRun.atATime }, async () => {
+    for (let token = waiting.shift(); token !== undefined; token = waiting.shift()) await keepOneAlive(deps, token)
+  })
+  await Promise.all(lanes)
+}
+
+async function keepOneAlive(deps: ConnectionsDeps, token: LapsingToken): Promise<void> {
+  try {
+    const setup = await readGrantSetup(deps.db, token.credential_id)
+    const owner = { credentialId: token.credential_id, userId: token.user_id }
+    await freshToken(deps, setup, owner, { refusedVersion: token.version })
+  } catch (problem) {
+    if (!(problem instanceof Refusal)) throw problem
+    deps.log.info({ credentialId: token.credential_id, code: problem.code }, 'a token could not be kept alive')
   }
 }
 

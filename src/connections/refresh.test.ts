@@ -1,4 +1,6 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { transaction } from '#db/transaction.ts'
 import {
   type ConnectionsServer,
   contoso,
@@ -11,7 +13,8 @@ import type { ConnectionsDeps } from './deps.ts'
 import { readGrantSetup } from './grant-setup.ts'
 import { keepAlive } from './jobs.ts'
 import { freshToken } from './refresh.ts'
-import { readToken } from './token-queries.ts'
+import { idleBefore, idleRun, renewAheadMs } from './refresh-schedule.ts'
+import { readLapsingTokens, readToken } from './token-queries.ts'
 
 const hourMs = 60 * 60 * 1000
 
@@ -203,12 +206,47 @@ test('a worker that vanished with the lease is replaced when the lease ends', as
   expect(token.version).toBe(version + 1)
 })
 
-test('a permission that nobody used for two months is kept alive', async () => {
+test('a permission that nobody used for a week is used once, and then left alone for a week', async () => {
   const { version } = await row()
+  server.advance(6 * 24 * hourMs)
   await keepAlive(server.deps)
   expect((await row()).version).toBe(version)
-  server.advance(61 * 24 * hourMs)
+  server.advance(1.1 * 24 * hourMs)
+  await keepAlive(server.deps)
   await keepAlive(server.deps)
   expect((await row()).version).toBe(version + 1)
-  server.advance(-61 * 24 * hourMs)
+  server.advance(-7.1 * 24 * hourMs)
+})
+
+test('the renewals of ten thousand people who signed in at once are spread over five minutes', () => {
+  const obtained_at = new Date('2026-11-24T08:00:00Z')
+  const access_expires_at = new Date('2026-11-24T09:00:00Z')
+  const perMinute = [0, 0, 0, 0, 0]
+  for (let n = 0; n < 10_000; n++) {
+    const aheadMs = renewAheadMs({ id: server.deps.seams.newId(), access_expires_at, refreshed_at: null, obtained_at })
+    const minute = Math.floor((aheadMs - 5 * 60_000) / 60_000)
+    perMinute[minute] = (perMinute[minute] ?? 0) + 1
+  }
+  expect(perMinute).toHaveLength(5)
+  for (const count of perMinute) expect(count).toBeGreaterThan(1_700)
+})
+
+test('which of 50,000 tokens are idle is read from an index, a hundred at most, within milliseconds', async () => {
+  const { db } = server.deps
+  await transaction(db, async (trx) => {
+    await sql`insert into users (id, email, display_name) select gen_random_uuid(), 'many' || n || '@contoso.example', 'Many'
+      from generate_series(1, 50000) n`.execute(trx)
+    await sql`insert into tokens (id, credential_id, user_id, oauth_app_id, state, scopes_asked, scopes_granted, works_until, obtained_by, obtained_at)
+      select gen_random_uuid(), ${graph1.id}, u.id, (select id from oauth_apps limit 1), 'ready', '{}', '{}',
+        now() + interval '90 days' * random(), 'Many', now() from users u where u.display_name = 'Many'`.execute(trx)
+  })
+  await sql`analyze tokens`.execute(db)
+  const before = idleBefore(new Date())
+  const { rows } = await sql<{ 'QUERY PLAN': string }>`explain select id from tokens
+    where state = 'ready' and works_until < ${before} order by works_until limit 100`.execute(db)
+  expect(rows.map((line) => line['QUERY PLAN']).join()).toContain('tokens_works_until')
+  const startedAt = performance.now()
+  expect(await readLapsingTokens(db, before, idleRun.max)).toHaveLength(idleRun.max)
+  expect(performance.now() - startedAt).toBeLessThan(250)
+  await db.deleteFrom('users').where('display_name', '=', 'Many').execute()
 })

@@ -12,6 +12,7 @@ import {
   type TokenSet,
   tokenCallTimeoutMs,
 } from './oauth-protocol.ts'
+import { renewAheadMs } from './refresh-schedule.ts'
 import { accessTokenBinding, refreshTokenBinding, requireOpenVault, sealTokens } from './sealing.ts'
 import {
   commitRefresh,
@@ -28,9 +29,6 @@ import {
 
 /** A token that may be sent now, and the version it belongs to (for saying which one a server refused). */
 export type FreshToken = { accessToken: Secret; token: TokenRecord }
-
-/** A token is renewed this long before it ends, so that a call that starts now does not end without one. */
-export const refreshLeewayMs = 5 * 60 * 1000
 
 /** The call has ended before its lease has, so that two calls are never under way for one token. */
 const refreshTimes = { callMs: tokenCallTimeoutMs, leaseMs: 30_000 }
@@ -66,7 +64,7 @@ export async function freshToken(
   if (token === undefined || token.state !== 'ready') throw signInNeeded(setup, token)
   const remainingMs = token.version === options.refusedVersion ? 0 : lifeOf(deps, token)
   if (remainingMs <= 0) return opened(deps, setup, await renewOnce(deps, { setup, token }))
-  if (remainingMs <= refreshLeewayMs) renewAhead(deps, { setup, token })
+  if (remainingMs <= renewAheadMs(token)) renewAhead(deps, { setup, token })
   return opened(deps, setup, token)
 }
 

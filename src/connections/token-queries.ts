@@ -113,13 +113,24 @@ export async function readTokensOfUser(
     .execute()
 }
 
-/** Tokens that lapse before then if nobody uses them, the most urgent first. */
-export async function readLapsingTokens(db: Database, before: Date, limit: number): Promise<TokenRecord[]> {
+export type LapsingToken = Pick<TokenRecord, 'id' | 'credential_id' | 'user_id' | 'version' | 'works_until'>
+
+/**
+ * Tokens that lapse before then if nobody uses them, the most urgent first. One whose last try failed within the last hour is left in
+ * peace, so that a hundred that cannot be renewed do not keep the others waiting.
+ */
+export async function readLapsingTokens(db: Database, before: Date, limit: number): Promise<LapsingToken[]> {
   return db
     .selectFrom('tokens')
-    .selectAll()
+    .select(['id', 'credential_id', 'user_id', 'version', 'works_until'])
     .where('state', '=', 'ready')
     .where('works_until', '<', before)
+    .where((where) =>
+      where.or([
+        where('last_error_at', 'is', null),
+        where('last_error_at', '<', sql<Date>`clock_timestamp() - interval '1 hour'`),
+      ]),
+    )
     .orderBy('works_until')
     .limit(limit)
     .execute()
