@@ -11,6 +11,7 @@ test.each([
   ['PATCH', '/api/connections/aliases/1', 'connections everything'],
   ['GET', '/api/connections/aliases/1/resolution', 'read connections everything'],
   ['GET', '/api/connections/aliases/1/proxy/me/events', 'connections everything'],
+  ['POST', '/api/connections/aliases/1/access-token', 'everything'],
   ['GET', '/api/audit', 'read everything'],
   ['PATCH', '/api/people/me', 'everything'],
   ['PATCH', '/api/people/users/1', 'everything'],

@@ -28,7 +28,9 @@ const covers: Record<TokenScope, (reads: boolean, path: string) => boolean> = {
   // A call through an alias acts at somebody else's, whatever its method.
   read: (reads, path) => reads && !/\/proxy(\/|$)/.test(path),
   reservations: (reads, path) => isUnder(path, 'reservations', 'rooms') || (reads && isUnder(path, ...neededToReserve)),
-  connections: (reads, path) => isUnder(path, 'connections', 'scan') || (reads && isUnder(path, 'people/me')),
+  // An access token that is given away can do whatever was consented to, far beyond connections.
+  connections: (reads, path) =>
+    (isUnder(path, 'connections', 'scan') && !/\/access-token$/.test(path)) || (reads && isUnder(path, 'people/me')),
   everything: () => true,
 }
 
