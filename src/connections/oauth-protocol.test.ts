@@ -1,5 +1,5 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto'
-import { importJWK, SignJWT, UnsecuredJWT } from 'jose'
+import { exportJWK, importJWK, SignJWT, UnsecuredJWT } from 'jose'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { realSeams, type Seams } from '#kit/seams.ts'
 import { Secret } from '#kit/secret.ts'
@@ -93,6 +93,13 @@ test('a difference of clocks of a few minutes is forgiven', async () => {
 
 const { privateKey: strangersKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
 
+const { privateKey: strangersCurve } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+
+function withHeader(token: string, header: object): string {
+  const [, payload, signature] = token.split('.')
+  return [Buffer.from(JSON.stringify(header)).toString('base64url'), payload, signature].join('.')
+}
+
 test('every id token that lies, or proves nothing, is refused', async () => {
   const lies: Record<string, string | undefined> = {
     'no id token': undefined,
@@ -115,6 +122,14 @@ test('every id token that lies, or proves nothing, is refused', async () => {
     'no nonce': await signed(claims({ nonce: undefined })),
     expired: await signed(claims({ exp: now() - 3600, iat: now() - 7200 })),
     'not yet valid': await signed(claims({ nbf: now() + 3600 })),
+    'made a week ago': await signed(claims({ iat: now() - 7 * 86_400 })),
+    'no algorithm at all': withHeader(await signed(claims()), { typ: 'JWT' }),
+    'algorithm null': withHeader(await signed(claims()), { alg: null, typ: 'JWT' }),
+    'ES256 of a stranger': await signed(claims(), { alg: 'ES256', key: strangersCurve }),
+    'no key id, and a signature of nobody’s': withHeader(await signed(claims(), { key: strangersKey }), {
+      alg: 'RS256',
+    }),
+    'an empty nonce': await signed(claims({ nonce: '' })),
     'no exp': await signed(claims({ exp: undefined })),
     'no iat': await signed(claims({ iat: undefined })),
     'no aud': await signed(claims({ aud: undefined })),
@@ -169,4 +184,66 @@ test('keys that cannot be fetched mean nobody is believed', async () => {
     dropBefore: false,
   })
   expect(await answer).not.toBe('accepted')
+})
+
+const serve = (match: string, answer: { status: number; body: unknown }) =>
+  tenant.tenant.faults.put({
+    id: match,
+    match,
+    times: 1,
+    headers: {},
+    delayMs: 0,
+    dropAfter: false,
+    dropBefore: false,
+    ...answer,
+  })
+const keysPath = 'GET /*/discovery/v2.0/keys'
+
+test('an answer of 50 MB is cut off, a redirect is not followed, and an answer without a refresh token is one without', async () => {
+  const id_token = await signed(claims())
+  expect(await exchangeWith(tokens({ id_token, padding: 'x'.repeat(50_000_000) }))).toBe('connections.provider_trouble')
+  const before = tenant.ledger().length
+  for (const status of [301, 302, 303, 307, 308])
+    expect(await exchangeWith('', status)).toBe('connections.redirect_refused')
+  expect(
+    tenant
+      .ledger()
+      .slice(before)
+      .every(({ path }) => path.endsWith('/token')),
+  ).toBe(true)
+  expect(await exchangeWith(tokens({ id_token, refresh_token: undefined }))).toBe('accepted')
+  expect(await exchangeWith(tokens({ id_token, refresh_token: 7 }))).not.toBe('accepted')
+  expect(await exchangeWith(tokens({ id_token, expires_in: 'soon' }))).not.toBe('accepted')
+})
+
+test('rotated keys: only those published now count, and a key set that is nonsense means nobody is believed', async () => {
+  const { publicKey: others } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const rotated = {
+    keys: [{ ...(await exportJWK(others)), kid: tenant.tenant.signingKey.kid, use: 'sig', alg: 'RS256' }],
+  }
+  const id_token = await signed(claims())
+  for (const body of [rotated, { keys: [] }, { keys: 'none' }, 'not json']) {
+    const answer = exchangeWith(tokens({ id_token }))
+    serve(keysPath, { status: 200, body })
+    expect(await answer, JSON.stringify(body).slice(0, 40)).not.toBe('accepted')
+  }
+  expect(await exchangeWith(tokens({ id_token }))).toBe('accepted')
+})
+
+test('a discovery document of another issuer, of other hosts or of none is not followed', async () => {
+  const good = { issuer, jwks_uri: `${issuer}/keys`, token_endpoint: tokenUrl }
+  const lies = [
+    { ...good, issuer: 'https://evil.example/v2.0' },
+    { ...good, issuer: 'https://login.microsoftonline.com/{tenantid}/v2.0' },
+    { ...good, jwks_uri: 'https://evil.example/keys' },
+    { ...good, token_endpoint: 'https://evil.example/token' },
+    { issuer },
+    'not json',
+  ]
+  for (const body of lies) {
+    serve('GET /*/v2.0/.well-known/openid-configuration', { status: 200, body })
+    await expect(discover(seams, tokenUrl), JSON.stringify(body)).rejects.toMatchObject({
+      code: 'connections.provider_trouble',
+    })
+  }
 })

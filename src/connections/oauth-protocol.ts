@@ -47,6 +47,9 @@ const tokenAnswerBytesMax = 256 * 1024
 /** RFC 7519 leaves the allowed clock difference open; five minutes is what Entra's own libraries allow. */
 const clockToleranceSeconds = 300
 
+/** An id token is made for the answer it comes in; an older one was made for another. */
+const idTokenAgeSecondsMax = 3600
+
 export type Discovered = { issuer: string; tenantId: string; jwksUri: string }
 
 const discoveryDocument = z.object({ issuer: z.string(), jwks_uri: z.url(), token_endpoint: z.url() })
@@ -188,7 +191,8 @@ async function readCodeAnswer(
   await oauth.validateApplicationLevelSignature(server, response, { [oauth.customFetch]: fetchOf(seams, client) })
   const claims = oauth.getValidatedIdTokenClaims(answer)
   const account = claims === undefined ? null : accountOfClaims(claims)
-  if (account === null) throw refused('connections.identity_not_proven')
+  const madeForThis = claims !== undefined && seams.now().getTime() / 1000 - claims.iat < idTokenAgeSecondsMax
+  if (account === null || !madeForThis) throw refused('connections.identity_not_proven')
   return tokensOf(answer, account)
 }
 

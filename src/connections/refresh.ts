@@ -143,12 +143,13 @@ async function renewUnderLease(deps: ConnectionsDeps, { setup, token }: Renewal,
   throw refused(codeOf(code), { say, facts: factsOf(setup) })
 }
 
-function askFor(deps: ConnectionsDeps, setup: GrantSetup, token: TokenRecord): Promise<TokenAnswer> {
+/** Async, so that a seal that does not open is an answer like any other refusal, and the lease is given back. */
+async function askFor(deps: ConnectionsDeps, setup: GrantSetup, token: TokenRecord): Promise<TokenAnswer> {
   const { callMs: timeoutMs } = deps.refreshTimes ?? refreshTimes
   const client = { ...clientFor(deps.vault, setup.app), timeoutMs }
   if (setup.profile.grantType === 'client_credentials')
     return askAsApplication(deps.seams, client, setup.profile.scopes)
-  if (token.refresh_token === null) return Promise.resolve({ is: 'refused', refusal: noRefreshToken })
+  if (token.refresh_token === null) return { is: 'refused', refusal: noRefreshToken }
   return askForRefresh(deps.seams, client, deps.vault.open(token.refresh_token, refreshTokenBinding(token, setup.app)))
 }
 

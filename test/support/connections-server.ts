@@ -56,7 +56,10 @@ export type ConnectionsServer = {
 }
 
 /** Connections alone over real HTTP, on a database of its own, with the local tenant standing in for Microsoft. */
-export async function startConnectionsServer(switches: Partial<Switches> = {}): Promise<ConnectionsServer> {
+export async function startConnectionsServer(
+  switches: Partial<Switches> = {},
+  otherHosts: Record<string, string> = {},
+): Promise<ConnectionsServer> {
   const database = await freshDatabase()
   const tenant = await startTenant({ switches })
   const port = await freePort()
@@ -65,7 +68,7 @@ export async function startConnectionsServer(switches: Partial<Switches> = {}): 
   const folder = mkdtempSync(join(tmpdir(), 'anteroom-connections-'))
   let movedMs = 0
   const now = () => new Date(realSeams.now().getTime() + movedMs)
-  const open = async (db: ConnectionsDeps['db']) => openDeps(db, { origin, tenant, folder, now })
+  const open = async (db: ConnectionsDeps['db']) => openDeps(db, { origin, tenant, folder, now, otherHosts })
   const deps = await open(database.db)
   await shipRecords(deps)
   const visitors = new Map<string, Actor>()
@@ -98,10 +101,21 @@ export async function startConnectionsServer(switches: Partial<Switches> = {}): 
 
 async function openDeps(
   db: ConnectionsDeps['db'],
-  { origin, tenant, folder, now }: { origin: string; tenant: TestTenant; folder: string; now: () => Date },
+  {
+    origin,
+    tenant,
+    folder,
+    now,
+    otherHosts,
+  }: { origin: string; tenant: TestTenant; folder: string; now: () => Date; otherHosts: Record<string, string> },
 ): Promise<ConnectionsDeps> {
   const hosts = ['graph.microsoft.com', 'login.microsoftonline.com', 'graph.microsoft.us', 'api.fabrikam.example']
-  const standIns = parseStandIns(hosts.map((host) => `${host}=${tenant.origin}`).join(','))
+  const standing = { ...Object.fromEntries(hosts.map((host) => [host, tenant.origin])), ...otherHosts }
+  const standIns = parseStandIns(
+    Object.entries(standing)
+      .map(([host, at]) => `${host}=${at}`)
+      .join(','),
+  )
   const seams: Seams = { ...realSeams, fetch: standIns.wrap(guardedFetch(), realSeams.fetch), now }
   const vault = await openVault({ db, rootKeyFile: join(folder, 'root.key'), seams, log: silentLog })
   const outbound = { allowedHosts: ['api.fabrikam.example'], releaseTokens: true }
