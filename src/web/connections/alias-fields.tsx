@@ -3,7 +3,7 @@ import { AreaField, ChoiceField, ReadOnlyField, SwitchField, TextField, WholeRow
 import { type Effective, InheritedField } from '../design/inherited-field.tsx'
 import type { RecordForm } from '../shell/record-form.ts'
 import { type Option, RecordPicker } from '../shell/record-picker.tsx'
-import { useAliasOptions } from './pickers.ts'
+import { useAliasOptions, useRetryPolicyOptions } from './pickers.ts'
 import { aliasTypeWords, optionsOf } from './words.ts'
 
 export type AliasValues = {
@@ -12,15 +12,18 @@ export type AliasValues = {
   parentId: string | null
   connectionType: 'http' | null
   supportsMultipleActiveConnections: boolean | null
+  retryPolicyId: string | null
   description: string
 }
 
 export function valuesOf(alias: Alias): AliasValues {
-  const { name, type, parent, connectionType, supportsMultipleActiveConnections: multiple, description } = alias
+  const { name, type, parent, connectionType, supportsMultipleActiveConnections: multiple } = alias
+  const { retryPolicy, description } = alias
   return {
     name,
     type,
     description,
+    retryPolicyId: retryPolicy.source === 'own' ? (retryPolicy.value?.id ?? null) : null,
     parentId: parent?.id ?? null,
     connectionType: connectionType.source === 'own' ? connectionType.value : null,
     supportsMultipleActiveConnections: multiple.source === 'own' ? multiple.value : null,
@@ -32,7 +35,11 @@ type AliasFieldsProps = {
   aliasId: string
   application: string
   parent: Option | null
-  inherited: { connectionType: Effective<string>; supportsMultipleActiveConnections: Effective<boolean> }
+  inherited: {
+    connectionType: Effective<string>
+    supportsMultipleActiveConnections: Effective<boolean>
+    retryPolicy: Alias['retryPolicy']
+  }
   readOnly: boolean
 }
 
@@ -99,9 +106,27 @@ export function AliasFields({ form, aliasId, application, parent, inherited, rea
           readOnly={readOnly}
         />
       </InheritedField>
+      <RecordPicker
+        label="Retry policy"
+        field={field('retryPolicyId')}
+        current={optionOf(inherited.retryPolicy)}
+        useOptions={useRetryPolicyOptions}
+        none={sayInherited(inherited.retryPolicy)}
+        hint="When and how often calls through this alias are made again."
+        readOnly={readOnly}
+      />
       <WholeRow>
         <AreaField label="Description" {...field('description')} readOnly={readOnly} />
       </WholeRow>
     </>
   )
+}
+
+function optionOf({ value, source }: Alias['retryPolicy']): Option | null {
+  return source === 'own' && value !== null ? { value: value.id, label: value.name } : null
+}
+
+function sayInherited({ value, source, from }: Alias['retryPolicy']): string {
+  if (source === 'own' || value === null) return 'The parent’s, or the default'
+  return `${value.name}, from ${from ?? 'the default'}`
 }

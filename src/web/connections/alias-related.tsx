@@ -4,6 +4,7 @@ import { DataTable } from '../design/data-table.tsx'
 import { LinkButton } from '../design/links.tsx'
 import { RelatedTabs } from '../design/related-tabs.tsx'
 import { EmptyState } from '../design/states.tsx'
+import { AliasAttributes, NewAttributeButton } from './alias-attributes.tsx'
 import { connectionColumns } from './connection-columns.tsx'
 
 const childColumns = [
@@ -11,7 +12,7 @@ const childColumns = [
   { key: 'aliasId', title: 'Alias ID', text: ({ aliasId }: Alias['children'][number]) => aliasId },
 ]
 
-/** The alias's related lists: Connections, with the credential of each, and Child aliases. */
+/** The alias's related lists: Connections, with the credential of each, Attributes, and Child aliases. */
 export function AliasRelated({ alias, mayChange }: { alias: Alias; mayChange: boolean }) {
   const { connections, children } = alias
   return (
@@ -39,6 +40,13 @@ export function AliasRelated({ alias, mayChange }: { alias: Alias; mayChange: bo
                 hrefOf={({ id }) => `/console/connections/${id}`}
               />
             ),
+        },
+        {
+          key: 'attributes',
+          title: 'Attributes',
+          count: alias.attributes.length,
+          actions: mayChange ? <NewAttributeButton alias={alias} /> : null,
+          content: <AliasAttributes alias={alias} mayChange={mayChange} />,
         },
         {
           key: 'children',

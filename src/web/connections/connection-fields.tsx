@@ -1,9 +1,11 @@
 import { Stack } from '@mantine/core'
+import type { AttributeOfConnection } from '#connections/attribute.contract.ts'
 import type { Connection } from '#connections/connection.contract.ts'
 import { ChoiceField, NumberField, SwitchField, TextField } from '../design/fields.tsx'
 import { type Effective, InheritedField } from '../design/inherited-field.tsx'
 import type { RecordForm } from '../shell/record-form.ts'
 import { type Option, RecordPicker } from '../shell/record-picker.tsx'
+import { AttributeFields, type OwnAttributes, ownAttributesOf } from './attribute-fields.tsx'
 import { useAliasOptions, useCredentialOptions } from './pickers.ts'
 
 export type ConnectionValues = {
@@ -18,6 +20,8 @@ export type ConnectionValues = {
   port: number | null
   basePath: string | null
   timeoutMs: number | null
+  order: number | null
+  attributes: OwnAttributes
 }
 
 export function valuesOf(connection: Connection): ConnectionValues {
@@ -30,11 +34,18 @@ export function valuesOf(connection: Connection): ConnectionValues {
     host,
     port,
     basePath,
+    order: connection.order,
+    attributes: ownAttributesOf(connection.attributes),
     aliasId: connection.alias.id,
     credentialId: connection.credential?.id ?? null,
     connectionUrl: connectionUrl.source === 'own' ? connectionUrl.value : null,
     timeoutMs: timeoutMs.source === 'own' ? timeoutMs.value : null,
   }
+}
+
+/** An order that was emptied is the usual one again. */
+export function bodyOf({ order, ...changed }: Partial<ConnectionValues>) {
+  return order === undefined ? changed : { ...changed, order: order ?? 100 }
 }
 
 type ConnectionFieldsProps = {
@@ -47,11 +58,13 @@ type ConnectionFieldsProps = {
     /** Whether a parent alias has a connection, so that an address of its own can be given up again. */
     hasParent: boolean
   }
+  /** What the alias lets its connections say; nothing is known before the connection is made. */
+  attributes: readonly AttributeOfConnection[]
   readOnly: boolean
 }
 
 /** The fields of the HTTP(S) connection form, in the founding page's words. */
-export function ConnectionFields({ form, chosen, inherited, readOnly }: ConnectionFieldsProps) {
+export function ConnectionFields({ form, chosen, inherited, attributes, readOnly }: ConnectionFieldsProps) {
   const { field, values, set } = form
   const aliasField = field('aliasId')
   return (
@@ -89,6 +102,18 @@ export function ConnectionFields({ form, chosen, inherited, readOnly }: Connecti
       >
         <NumberField label="Connection timeout" unit="ms" {...field('timeoutMs')} readOnly={readOnly} />
       </InheritedField>
+      <NumberField
+        label="Order"
+        hint="Of several active connections of an alias, the lowest is used."
+        {...field('order')}
+        readOnly={readOnly}
+      />
+      <AttributeFields
+        attributes={attributes}
+        own={values.attributes}
+        onChange={(own) => set('attributes', own)}
+        readOnly={readOnly}
+      />
       <Stack gap="md">
         <SwitchField label="Use URL builder" {...field('useUrlBuilder')} readOnly={readOnly} />
         <SwitchField label="Active" {...field('active')} readOnly={readOnly} />

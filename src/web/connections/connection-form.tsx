@@ -16,7 +16,7 @@ import { useRecordForm } from '../shell/record-form.ts'
 import { RecordFrame } from '../shell/record-frame.tsx'
 import { saySaved } from '../shell/saved.ts'
 import { ActiveBadge } from './active-badge.tsx'
-import { ConnectionFields, type ConnectionValues, valuesOf } from './connection-fields.tsx'
+import { bodyOf, ConnectionFields, type ConnectionValues, valuesOf } from './connection-fields.tsx'
 import { ConnectionUse } from './connection-use.tsx'
 
 type ConnectionFormProps = { connection: Connection; reload: () => Promise<unknown> }
@@ -31,7 +31,7 @@ export function ConnectionForm({ connection, reload }: ConnectionFormProps) {
     version: connection.version,
     shape: updateConnection.body,
     save: ({ changed, version }) =>
-      call(updateConnection, { params: { id }, body: { ...changed, version: version ?? connection.version } }),
+      call(updateConnection, { params: { id }, body: { ...bodyOf(changed), version: version ?? connection.version } }),
     onSaved: (saved) => {
       adoptAnswer(readConnection, { id }, saved)
       saySaved('Updated', `${saved.name} now leads to ${saved.connectionUrl.value ?? 'no address yet'}.`)
@@ -63,6 +63,7 @@ export function ConnectionForm({ connection, reload }: ConnectionFormProps) {
             alias: { value: alias.id, label: alias.name },
             credential: credential && { value: credential.id, label: credential.name },
           }}
+          attributes={connection.attributes}
           inherited={{ ...inherited, hasParent: connection.inheritsFrom !== null }}
         />
       }

@@ -15,6 +15,7 @@ const nothing: AliasValues = {
   parentId: null,
   connectionType: null,
   supportsMultipleActiveConnections: null,
+  retryPolicyId: null,
   description: '',
 }
 const unknown = { source: 'none', from: null } as const
@@ -52,6 +53,7 @@ export function NewAliasPage() {
           inherited={{
             connectionType: { value: 'http', ...unknown },
             supportsMultipleActiveConnections: { value: false, ...unknown },
+            retryPolicy: { value: null, ...unknown },
           }}
           readOnly={!mayMake}
         />

@@ -9,7 +9,7 @@ import { asking, useHasRole } from '../shell/queries.ts'
 import { useRecordForm } from '../shell/record-form.ts'
 import { RecordFrame } from '../shell/record-frame.tsx'
 import { saySaved } from '../shell/saved.ts'
-import { ConnectionFields, type ConnectionValues } from './connection-fields.tsx'
+import { bodyOf, ConnectionFields, type ConnectionValues } from './connection-fields.tsx'
 
 const nothing: ConnectionValues = {
   name: '',
@@ -23,6 +23,8 @@ const nothing: ConnectionValues = {
   port: null,
   basePath: null,
   timeoutMs: null,
+  order: 100,
+  attributes: {},
 }
 
 /** A connection that is not made yet; `?alias=` says for which alias. */
@@ -42,7 +44,14 @@ function NewConnectionForm({ alias }: { alias: { id: string; name: string } | nu
     version: null,
     shape: createConnection.body,
     save: ({ values }) =>
-      call(createConnection, { body: { ...values, ...(scope ? { applicationScopeId: scope.id } : {}) } }),
+      call(createConnection, {
+        body: {
+          ...bodyOf(values),
+          name: values.name,
+          aliasId: values.aliasId,
+          ...(scope ? { applicationScopeId: scope.id } : {}),
+        },
+      }),
     onSaved: (made) => {
       adoptAnswer(readConnection, { id: made.id }, made)
       saySaved('Created', `${made.name} belongs to ${made.alias.name}.`)
@@ -61,6 +70,7 @@ function NewConnectionForm({ alias }: { alias: { id: string; name: string } | nu
           form={form}
           readOnly={!mayMake}
           chosen={{ alias: alias && { value: alias.id, label: alias.name }, credential: null }}
+          attributes={[]}
           inherited={{
             connectionUrl: { value: null, source: 'none', from: null },
             timeoutMs: { value: null, source: 'none', from: null },

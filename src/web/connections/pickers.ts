@@ -2,6 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { listAliases } from '#connections/alias.contract.ts'
 import { listCredentials } from '#connections/credential.contract.ts'
 import { listEntityProfiles } from '#connections/oauth-app.contract.ts'
+import { listRetryPolicies } from '#connections/retry-policy.contract.ts'
 import { asking } from '../shell/queries.ts'
 import type { Option } from '../shell/record-picker.tsx'
 import { integrationTypeWords } from './words.ts'
@@ -23,6 +24,11 @@ export function useCredentialOptions(q: string): readonly Option[] {
     value: id,
     label: `${name} (${integrationTypeWords[integrationType]})`,
   }))
+}
+
+export function useRetryPolicyOptions(q: string): readonly Option[] {
+  const { data } = useQuery({ ...asking(listRetryPolicies, { query: query(q) }), placeholderData: keepPreviousData })
+  return (data?.rows ?? []).map(({ id, name }) => ({ value: id, label: name }))
 }
 
 export function useProfileOptions(q: string): readonly Option[] {

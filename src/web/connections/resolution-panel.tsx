@@ -7,6 +7,7 @@ import { Panel } from '../design/panel.tsx'
 import { ErrorState, Loading } from '../design/states.tsx'
 import { Verdict } from '../design/verdict.tsx'
 import { asProblem } from '../shell/api-problem.ts'
+import { sayValue } from './attribute-fields.tsx'
 import styles from './resolution-panel.module.css'
 import { integrationTypeWords } from './words.ts'
 
@@ -39,6 +40,11 @@ function Resolved({ resolution }: { resolution: Resolution }) {
           },
           { label: 'Token of', value: token?.account ?? null },
           { label: 'Timeout', value: timeoutMs === null ? null : `${timeoutMs} ms` },
+          { label: 'Retry policy', value: resolution.retryPolicy?.name ?? null },
+          ...resolution.attributes.map(({ label, value }) => ({
+            label,
+            value: value === null ? null : sayValue(value),
+          })),
         ]}
       />
       {resolution.trace.length > 0 ? (
@@ -48,14 +54,14 @@ function Resolved({ resolution }: { resolution: Resolution }) {
           </Anchor>
           <Collapse expanded={open}>
             <ol className={styles.trace}>
-              {resolution.trace.map(({ step, chose, because: why }) => (
+              {resolution.trace.map(({ step, chose, because: why, passedOver }) => (
                 <li key={step + why}>
                   <Text size="sm">
                     <strong>{step}</strong>
                     {chose === null ? '' : `: ${chose}`}
                   </Text>
                   <Text size="sm" c="dimmed">
-                    {why}
+                    {[why, ...(passedOver ?? []).map((other) => `Not ${other.name}: ${other.because}`)].join(' ')}
                   </Text>
                 </li>
               ))}

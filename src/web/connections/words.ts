@@ -6,6 +6,8 @@ export const aliasTypeWords = {
   connection_and_credential: 'Connection and Credential',
 } as const
 
+export const attributeTypeWords = { string: 'Text', number: 'Number', boolean: 'Yes or no' } as const
+
 export const grantTypeWords = {
   authorization_code: 'Authorization Code',
   client_credentials: 'Client Credentials',

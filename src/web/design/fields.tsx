@@ -69,13 +69,15 @@ export function SecretField({ value, onChange, hint, stored, ...rest }: FieldOf<
   )
 }
 
-export function NumberField({ value, onChange, hint, unit, ...rest }: FieldOf<number | null> & { unit?: string }) {
+type NumberFieldProps = FieldOf<number | null> & { unit?: string; decimals?: boolean }
+
+export function NumberField({ value, onChange, hint, unit, decimals = false, ...rest }: NumberFieldProps) {
   return (
     <NumberInput
       {...shared(rest)}
       description={hint}
       hideControls
-      allowDecimal={false}
+      allowDecimal={decimals}
       suffix={unit === undefined ? '' : ` ${unit}`}
       thousandSeparator=" "
       value={value ?? ''}

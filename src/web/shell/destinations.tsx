@@ -9,6 +9,7 @@ import {
   type IconProps,
   IconShieldCheck,
   IconTags,
+  IconTemplate,
   IconUsers,
 } from '@tabler/icons-react'
 import type { ComponentType } from 'react'
@@ -66,6 +67,14 @@ export const consoleGroups: readonly { title: string; pages: readonly Destinatio
         icon: IconKey,
         words: 'oauth token ms graph',
         roles: consoleRoles,
+      },
+      {
+        title: 'New from template',
+        to: '/console/templates',
+        key: 't',
+        icon: IconTemplate,
+        words: 'create guided exchange online personal strict normal',
+        roles: ['connection_admin'],
       },
     ],
   },

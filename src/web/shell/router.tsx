@@ -114,6 +114,11 @@ const consoleRoutes = [
   }),
   createRoute({
     getParentRoute: () => console_,
+    path: '/templates',
+    component: lazyRouteComponent(() => import('../connections/template-page.tsx'), 'TemplatePage'),
+  }),
+  createRoute({
+    getParentRoute: () => console_,
     path: '/credentials',
     component: lazyRouteComponent(() => import('../connections/credential-list-page.tsx'), 'CredentialListPage'),
   }),
