@@ -41,6 +41,8 @@ function endWhenAsked(dataDir: string, starting: Promise<Service>): () => boolea
     process.exit(0)
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end())
+  // Whoever read what we print is gone, and would have stopped us.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => void end())
   return () => asked
 }
 
