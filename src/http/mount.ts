@@ -5,6 +5,7 @@ import { type Actor, hasRole } from './actor.ts'
 import type { Access, Endpoint } from './contract.ts'
 import { refused } from './errors.ts'
 import { invalidInput } from './problem.ts'
+import { bodyOf, paramsOf, queryOf } from './request-input.ts'
 
 /** What a handler is given: parsed input, who asks, and the raw context for cookies. */
 export type Call<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, Who = Actor | null> = {
@@ -37,9 +38,9 @@ export function mount<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
     const actor = actorOf(context)
     checkAccess(definition.access, actor)
     const answer = await handler({
-      params: parsed(definition.params, context.req.param()) as z.output<P>,
+      params: parsed(definition.params, paramsOf(context)) as z.output<P>,
       query: parsed(definition.query, queryOf(context)) as z.output<Q>,
-      body: parsed(definition.body, definition.body ? await jsonBody(context) : undefined) as z.output<B>,
+      body: parsed(definition.body, definition.body ? await bodyOf(context) : undefined) as z.output<B>,
       actor,
       requestId: String(context.get('requestId')),
       context,
@@ -82,25 +83,4 @@ function parsed(shape: z.ZodType | undefined, input: unknown): unknown {
   const result = shape.safeParse(input)
   if (!result.success) throw invalidInput(result.error)
   return result.data
-}
-
-/** A parameter given twice is refused: we and a filter in front of us could each read another one of the two. */
-function queryOf(context: Context): Record<string, string> {
-  const sent = [...new URL(context.req.url).searchParams]
-  const query = Object.fromEntries(sent)
-  const names = Object.keys(query)
-  if (names.length === sent.length) return query
-  const twice = names.filter((name) => sent.filter(([other]) => other === name).length > 1)
-  throw refused('http.invalid_input', { fields: Object.fromEntries(twice.map((name) => [name, 'Send this once.'])) })
-}
-
-async function jsonBody(context: Context): Promise<unknown> {
-  const text = await context.req.text()
-  if (text === '') return {}
-  if (!/^application\/json\b/i.test(context.req.header('content-type') ?? '')) throw refused('http.not_json')
-  try {
-    return JSON.parse(text)
-  } catch (cause) {
-    throw refused('http.not_json', { say: 'The body is not JSON. Check for a missing quote or comma.', cause })
-  }
 }

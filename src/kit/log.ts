@@ -16,12 +16,14 @@ export function openLog(level: string, { isTerminal }: { isTerminal: boolean }):
 
 const words: Record<number, string> = { 10: 'trace', 20: 'debug', 30: '', 40: 'warning', 50: 'ERROR' }
 
-function forPeople(line: string): string {
+/** One short line, which nothing in it can break or use to steer the terminal. */
+export function forPeople(line: string): string {
   const { level, time, msg, ...fields } = JSON.parse(line) as { level: number; time: string; msg: string }
   const facts = Object.entries(fields).map(
     ([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
   )
-  return `${['  ', time.slice(11, 19), words[level] ?? '', msg, ...facts].filter((part) => part !== '').join(' ')}\n`
+  const parts = ['  ', time.slice(11, 19), words[level] ?? '', msg, ...facts].filter((part) => part !== '')
+  return `${parts.join(' ').replaceAll(/\p{Cc}+/gu, ' ')}\n`
 }
 
 export const silentLog: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }

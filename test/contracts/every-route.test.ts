@@ -217,11 +217,11 @@ describe('a body', () => {
     const { error } = body.safeParse({ [name]: 'x' })
     return error?.issues.some((issue) => issue.code === 'unrecognized_keys' && issue.keys.includes(name)) ?? false
   }
-
-  function namesIn(body: z.ZodType): string[] {
-    return Object.keys((body as z.ZodObject).shape ?? {})
-  }
 })
+
+function namesIn(body: z.ZodType): string[] {
+  return Object.keys((body as z.ZodObject).shape ?? {})
+}
 
 type WithBody = Endpoint & { body: z.ZodType }
 
@@ -243,6 +243,55 @@ function isWithBody(value: unknown): value is WithBody {
 function asRoute(path: string): string {
   return path.replaceAll(/\{(\w+)\}/g, ':$1')
 }
+
+/** What breaks statements, patterns, encodings and paths where they are put together from text. */
+const hostile = [
+  "'; drop table users; --",
+  '" or 1=1 --',
+  '\\',
+  '%_\\%',
+  '$1',
+  '\0',
+  'a\0b',
+  '\ud800',
+  '\u{1f4a9}'.repeat(50),
+  '../../../etc/passwd',
+  '{{7*7}}<%= 7*7 %>',
+  'x'.repeat(5_000),
+]
+
+describe('text that means something to somebody else', () => {
+  test('in any parameter of any address is text, or refused', async () => {
+    const headers = await whole.session(admin.id)
+    for (const { path } of routes.filter(({ method, path }) => method === 'GET' && path.startsWith('/api/'))) {
+      for (const text of hostile) {
+        const sent = encodeURIComponent(text.toWellFormed())
+        const address = `${path.replaceAll(/:\w+/g, sent)}?q=${sent}&sort=${sent}&from=${sent}&action=${sent}`
+        expect((await send('GET', address, { headers })).status, address).toBeLessThan(500)
+      }
+    }
+  })
+
+  test('and a body of any depth is read without running out of anything', async () => {
+    const session = { ...(await whole.session(admin.id)), 'content-type': 'application/json' }
+    const deep = [`${'['.repeat(400_000)}`, `{"a":${'{"a":'.repeat(100_000)}"\\u0000"${'}'.repeat(100_001)}`]
+    for (const body of [...deep, `{"a":"${'['.repeat(1_000)}"}`]) {
+      const answer = await send('PATCH', '/api/people/me', { headers: session, body })
+      expect([400, 415]).toContain(answer.status)
+    }
+  })
+
+  test('in any field of any body is text, or refused', async () => {
+    const session = { ...(await whole.session(admin.id)), 'content-type': 'application/json' }
+    for (const { method, path, body } of await endpointsWithBody()) {
+      for (const text of hostile) {
+        const fields = Object.fromEntries(namesIn(body).map((name) => [name, text]))
+        const answer = await send(method, asRoute(path), { headers: session, body: JSON.stringify(fields) })
+        expect(answer.status, `${method} ${path} ${JSON.stringify(text)}`).toBeLessThan(500)
+      }
+    }
+  })
+})
 
 describe('who asks and where from', () => {
   test('other people’s headers do not decide what our address is', async () => {

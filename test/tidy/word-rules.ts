@@ -38,6 +38,8 @@ const bannedInTests: Banned[] = [
  */
 const dangerous: { name: string; uses: number; why: string }[] = [
   { name: 'dangerouslySetInnerHTML', uses: 0, why: 'text from Outlook must never become markup' },
+  { name: 'sql.raw', uses: 0, why: 'values travel beside the statement, never in it' },
+  { name: 'insecureHTTPParser', uses: 0, why: 'a lenient parser lets requests be smuggled' },
   { name: 'rejectUnauthorized', uses: 0, why: 'certificates are always checked' },
   { name: 'NODE_TLS_REJECT_UNAUTHORIZED', uses: 0, why: 'certificates are always checked' },
 ]
