@@ -23,7 +23,9 @@ export function addAliasCommands(program: Command, surroundings: Surroundings): 
   ).action((id: string, options: One) => show(surroundings, id, options))
   withApiOptions(
     noun.command('resolve <alias>').description('which connection and credential it leads to for you, and why'),
-  ).action((id: string, options: One) => resolve(surroundings, id, options))
+  )
+    .option('-c, --connection <name>', 'one of several active connections')
+    .action((id: string, options: One & { connection?: string }) => resolve(surroundings, id, options))
 }
 
 type One = ApiOptions & { json?: boolean }
@@ -57,14 +59,17 @@ function aliasText(alias: Alias): string {
     Parent: alias.parent?.name ?? 'none',
     'Connection type': inherited(alias.connectionType),
     'Several active connections': inherited(alias.supportsMultipleActiveConnections),
+    'Retry policy': inherited({ ...alias.retryPolicy, value: alias.retryPolicy.value?.name }),
+    Attributes: alias.attributes.map(({ name, type }) => `${name} (${type})`).join(', ') || 'none',
     Children: alias.children.map((child) => child.aliasId).join(', ') || 'none',
     Connections: alias.connections.map((connection) => connection.name).join(', ') || 'none',
     Description: alias.description || 'none',
   })
 }
 
-async function resolve(surroundings: Surroundings, id: string, options: One): Promise<void> {
-  const resolution = await callApi(surroundings, options, resolveAlias, { params: { id } })
+async function resolve(surroundings: Surroundings, id: string, options: One & { connection?: string }): Promise<void> {
+  const query = { connection: options.connection }
+  const resolution = await callApi(surroundings, options, resolveAlias, { params: { id }, query })
   surroundings.print(options.json ? jsonText(resolution) : resolutionText(resolution))
 }
 
@@ -78,8 +83,13 @@ function resolutionText(found: Resolution): string {
     Address: found.connectionUrl ?? 'none',
     Credential: found.credential === null ? 'none' : `${found.credential.name} (${found.credential.integrationType})`,
     Token: token,
+    'Retry policy': found.retryPolicy?.name ?? 'none',
+    ...Object.fromEntries(found.attributes.map(({ name, value }) => [name, String(value ?? 'none')])),
   })
-  const steps = found.trace.map(({ step, chose, because }) => [step, chose ?? '', because])
+  const steps = found.trace.flatMap(({ step, chose, because, passedOver }) => [
+    [step, chose ?? '', because],
+    ...(passedOver ?? []).map((other) => [`not ${other.name}`, '', other.because]),
+  ])
   return steps.length === 0 ? facts : `${facts}\n\n${tableText(['Step', 'Chose', 'Because'], steps)}`
 }
 

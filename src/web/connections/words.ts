@@ -6,6 +6,12 @@ export const aliasTypeWords = {
   connection_and_credential: 'Connection and Credential',
 } as const
 
+export const retryStrategyWords = {
+  retry_after: 'As long as the server asks for',
+  exponential: 'Twice as long each time',
+  fixed: 'Always as long',
+} as const
+
 export const attributeTypeWords = { string: 'Text', number: 'Number', boolean: 'Yes or no' } as const
 
 export const grantTypeWords = {

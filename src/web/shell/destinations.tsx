@@ -7,6 +7,7 @@ import {
   IconListDetails,
   IconPlugConnected,
   type IconProps,
+  IconRepeat,
   IconShieldCheck,
   IconTags,
   IconTemplate,
@@ -66,6 +67,14 @@ export const consoleGroups: readonly { title: string; pages: readonly Destinatio
         key: 'c',
         icon: IconKey,
         words: 'oauth token ms graph',
+        roles: consoleRoles,
+      },
+      {
+        title: 'Retry policies',
+        to: '/console/retry-policies',
+        key: 'p',
+        icon: IconRepeat,
+        words: 'again backoff retry-after throttled',
         roles: consoleRoles,
       },
       {

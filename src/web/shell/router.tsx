@@ -114,6 +114,16 @@ const consoleRoutes = [
   }),
   createRoute({
     getParentRoute: () => console_,
+    path: '/retry-policies',
+    component: lazyRouteComponent(() => import('../connections/retry-policy-list-page.tsx'), 'RetryPolicyListPage'),
+  }),
+  createRoute({
+    getParentRoute: () => console_,
+    path: '/retry-policies/$id',
+    component: lazyRouteComponent(() => import('../connections/retry-policy-page.tsx'), 'RetryPolicyPage'),
+  }),
+  createRoute({
+    getParentRoute: () => console_,
     path: '/templates',
     component: lazyRouteComponent(() => import('../connections/template-page.tsx'), 'TemplatePage'),
   }),
