@@ -1,7 +1,9 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { guardedFetch } from '#kit/guarded-fetch.ts'
 import { realSeams } from '#kit/seams.ts'
 import { hostsForTokens, mayReceiveTokens } from './allowed-hosts.ts'
+import { joinUrl } from './connection-fetch.ts'
 import { callOut } from './outbound.ts'
 
 const deps = { allowedHosts: ['api.fabrikam.example', 'api.fabrikam.example:8443'] }
@@ -36,4 +38,65 @@ test('a name that comes to an address of this house is refused in words, and not
     code: 'connections.destination_refused',
     message: 'api.fabrikam.example is not on the open internet, so nothing was sent to it.',
   })
+})
+
+const base = 'https://graph.microsoft.com/v1.0'
+
+/** Links as a server that was taken over might send them: pieces of good ones, with what changes where an address leads. */
+const hostileLinks = fc
+  .array(
+    fc.constantFrom(
+      ...[
+        'https://',
+        'http://',
+        '//',
+        '/',
+        '\\\\',
+        '..',
+        '%2e%2e',
+        '@',
+        ':443',
+        ':8443',
+        '#',
+        '?',
+        '%00',
+        ' ',
+        '\t',
+        '\n',
+        '.',
+        ';',
+      ],
+      ...[
+        'graph.microsoft.com',
+        'evil.example',
+        '127.0.0.1',
+        '[::1]',
+        'v1.0',
+        'v1.0x',
+        'beta',
+        'me',
+        '＠',
+        '。',
+        'javascript:',
+      ],
+    ),
+    { minLength: 1, maxLength: 9 },
+  )
+  .map((parts) => parts.join(''))
+
+test('1,000 mutated next links: each stays below the connection’s address, or is refused', () => {
+  fc.assert(
+    fc.property(fc.oneof(hostileLinks, fc.webUrl(), fc.string()), (link) => {
+      let joined: string
+      try {
+        joined = joinUrl(base, link)
+      } catch (problem) {
+        return (problem as { code?: string }).code === 'connections.other_origin'
+      }
+      const { origin, pathname, username, password } = new URL(joined)
+      const below = pathname === '/v1.0' || pathname.startsWith('/v1.0/')
+      return origin === 'https://graph.microsoft.com' && below && username === '' && password === ''
+    }),
+    { numRuns: 1_000 },
+  )
 })

@@ -106,19 +106,27 @@ export function AliasFields({ form, aliasId, application, parent, inherited, rea
           readOnly={readOnly}
         />
       </InheritedField>
-      <RecordPicker
-        label="Retry policy"
-        field={field('retryPolicyId')}
-        current={optionOf(inherited.retryPolicy)}
-        useOptions={useRetryPolicyOptions}
-        none={sayInherited(inherited.retryPolicy)}
-        hint="When and how often calls through this alias are made again."
-        readOnly={readOnly}
-      />
+      <RetryPolicyPicker form={form} effective={inherited.retryPolicy} readOnly={readOnly} />
       <WholeRow>
         <AreaField label="Description" {...field('description')} readOnly={readOnly} />
       </WholeRow>
     </>
+  )
+}
+
+type RetryPolicyPickerProps = { form: RecordForm<AliasValues>; effective: Alias['retryPolicy']; readOnly: boolean }
+
+function RetryPolicyPicker({ form, effective, readOnly }: RetryPolicyPickerProps) {
+  return (
+    <RecordPicker
+      label="Retry policy"
+      field={form.field('retryPolicyId')}
+      current={optionOf(effective)}
+      useOptions={useRetryPolicyOptions}
+      none={sayInherited(effective)}
+      hint="When and how often calls through this alias are made again."
+      readOnly={readOnly}
+    />
   )
 }
 

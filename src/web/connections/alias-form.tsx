@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { type Alias, deleteAlias, readAlias, resolveAlias, updateAlias } from '#connections/alias.contract.ts'
+import { Banner } from '../design/banner.tsx'
 import { adoptAnswer, forgetRecord } from '../shell/adopt-answer.ts'
 import { call } from '../shell/api.ts'
 import { asking, useHasRole } from '../shell/queries.ts'
@@ -43,6 +44,7 @@ export function AliasForm({ alias, reload }: { alias: Alias; reload: () => Promi
           void navigate({ to: '/console/aliases' }).then(() => forgetRecord(readAlias, { id }))
         },
       }}
+      above={<RenameWarning alias={alias} name={form.values.name.trim()} />}
       fields={
         <AliasFields
           form={form}
@@ -57,5 +59,17 @@ export function AliasForm({ alias, reload }: { alias: Alias; reload: () => Promi
       <AliasRelated alias={alias} mayChange={mayChange} />
       <ResolutionPanel answer={resolution} />
     </RecordFrame>
+  )
+}
+
+/** A new name is a new alias ID. What is attached here follows; what asks by name does not, which should be known before Update. */
+function RenameWarning({ alias, name }: { alias: Alias; name: string }) {
+  if (name === '' || name === alias.name) return null
+  const attached = [...alias.connections, ...alias.children].map((record) => record.name)
+  return (
+    <Banner meaning="attention" title="Programs ask for it by its name">
+      Whatever asks for {alias.aliasId} finds nothing after this change.
+      {attached.length === 0 ? '' : ` What is attached to it stays attached: ${attached.join(', ')}.`}
+    </Banner>
   )
 }
