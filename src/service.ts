@@ -24,6 +24,8 @@ import { guardedFetch } from '#kit/guarded-fetch.ts'
 import type { Log } from '#kit/log.ts'
 import type { Seams } from '#kit/seams.ts'
 import type { Secret } from '#kit/secret.ts'
+import { mailFolder } from '#mail/mail-folder.ts'
+import type { Mailer } from '#mail/mailer.ts'
 import { authenticate } from '#people/authenticate.ts'
 import { guardWrite } from '#people/csrf.ts'
 import type { PeopleDeps } from '#people/deps.ts'
@@ -159,7 +161,7 @@ async function start(built: Built, stops: Stops): Promise<string[]> {
   if (config.role !== 'worker') mountFeatures(router, built)
   if (config.role !== 'web') {
     workSync(jobs, syncDeps(built))
-    workConnections(jobs, connectionsDeps(built))
+    workConnections(jobs, { ...connectionsDeps(built), mailer: mailerOf(built) })
   }
   await jobs.start()
   stops.push(() => jobs.stop())
@@ -230,6 +232,12 @@ function connectionsDeps(built: Built): ConnectionsDeps {
   const { publicUrl, standIns, allowedHosts, releaseTokens } = built.config
   const onPersonalToken = (userId: string) => continueDrafts(reservationsDeps(built), userId)
   return { ...built, publicUrl, standIns, allowedHosts, releaseTokens, onPersonalToken }
+}
+
+/** Until a mail server can be named, mails are files that can be looked at: DATA/mail. */
+function mailerOf({ config, seams }: Built): Mailer {
+  const email = `anteroom@${new URL(config.publicUrl).hostname}`
+  return mailFolder({ folder: join(config.dataDir, 'mail'), from: { name: 'Anteroom', email }, seams })
 }
 
 function reservationsDeps(built: Built): ReservationsDeps {

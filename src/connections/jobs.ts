@@ -1,7 +1,9 @@
 import type { Jobs } from '#jobs/jobs.ts'
 import { Refusal } from '#kit/refusal.ts'
+import type { Mailer } from '#mail/mailer.ts'
 import { deleteAuthorizationsBefore } from './authorization-queries.ts'
 import type { ConnectionsDeps } from './deps.ts'
+import { warnOfExpiry } from './expiry.ts'
 import { readGrantSetup } from './grant-setup.ts'
 import { freshToken } from './refresh.ts'
 import { idleBefore, idleRun } from './refresh-schedule.ts'
@@ -13,11 +15,13 @@ const dayMs = 24 * 60 * 60 * 1000
 const signInKeptMs = 30 * dayMs
 
 /** What connections does by itself. Call before `jobs.start()`, in processes that do background work. */
-export function workConnections(jobs: Pick<Jobs, 'work' | 'cron'>, deps: ConnectionsDeps): void {
+export function workConnections(jobs: Pick<Jobs, 'work' | 'cron'>, deps: ConnectionsDeps & { mailer: Mailer }): void {
   jobs.work('connections.keep_alive', () => keepAlive(deps))
   jobs.work('connections.forget_sign_ins', () => forgetSignIns(deps))
+  jobs.work('connections.warn_of_expiry', () => warnOfExpiry(deps))
   jobs.cron('connections.keep_alive', `*/${idleRun.everyMinutes} * * * *`)
   jobs.cron('connections.forget_sign_ins', '40 3 * * *')
+  jobs.cron('connections.warn_of_expiry', '30 6 * * *')
 }
 
 /** Renews tokens that nobody used for a week, a few at a time. One that fails says so on its panel and does not stop the others. */

@@ -43,6 +43,10 @@ export const entityProfile = z.object({
 export type EntityProfile = z.infer<typeof entityProfile>
 
 export const oauthApp = oauthAppRow.extend({
+  clientSecretExpiresOn: z.iso
+    .date()
+    .nullable()
+    .describe('As the provider says it; there is a warning 60, 30, 7 and 1 days before'),
   clientAuthentication: z.enum(['client_secret_post', 'client_secret_basic']),
   authorizationUrl: z.string(),
   tokenUrl: z.string(),
@@ -73,6 +77,7 @@ const oauthAppFields = {
   name,
   clientId: z.string().trim().max(200),
   clientSecret: z.string().max(2000).describe('Write-only; leave it out to keep the stored one'),
+  clientSecretExpiresOn: z.iso.date('Enter a day such as 2027-11-30.').nullable(),
   clientAuthentication: z.enum(['client_secret_post', 'client_secret_basic']),
   defaultGrantType: grantType,
   authorizationUrl: httpsUrl.or(z.literal('')),

@@ -60,6 +60,7 @@ export async function readApp(
   if (view === undefined) throw refused('connections.oauth_app_not_found')
   return {
     ...rowOf(view),
+    clientSecretExpiresOn: view.client_secret_expires_on,
     clientAuthentication:
       view.client_authentication === 'client_secret_basic' ? 'client_secret_basic' : 'client_secret_post',
     authorizationUrl: view.authorization_url,
@@ -226,6 +227,7 @@ function columnsOf(fields: Fields) {
   return sent({
     name: fields.name,
     client_id: fields.clientId,
+    client_secret_expires_on: fields.clientSecretExpiresOn,
     client_authentication: fields.clientAuthentication,
     default_grant_type: fields.defaultGrantType,
     authorization_url: fields.authorizationUrl,

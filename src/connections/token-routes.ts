@@ -1,5 +1,7 @@
 import { mount, mountSignedIn, type Router } from '#http/mount.ts'
 import type { ConnectionsDeps } from './deps.ts'
+import * as expiryContract from './expiry.contract.ts'
+import { listExpiries } from './expiry.ts'
 import { listPersonalConnections, revokePersonalToken } from './personal.ts'
 import { probeSystemToken, revokeSystemToken } from './system-token.ts'
 import * as contract from './token.contract.ts'
@@ -11,6 +13,7 @@ export function mountTokens(router: Router, deps: ConnectionsDeps): void {
     revokeSystemToken(deps, params.id, editor),
   )
   mountSignedIn(router, contract.listPersonalConnections, ({ actor }) => listPersonalConnections(deps, actor))
+  mount(router, expiryContract.listExpiries, () => listExpiries(deps))
   mountSignedIn(router, contract.revokePersonal, ({ params, ...editor }) =>
     revokePersonalToken(deps, params.id, editor),
   )

@@ -2,8 +2,8 @@ import type { Mail } from './mailer.ts'
 
 export type Envelope = { from: { name: string; email: string }; messageId: string; date: Date }
 
-/** RFC 2047, section 2: an encoded word has at most 75 characters, so this many bytes of UTF-8 fit into one. */
-const bytesPerEncodedWord = 45
+/** RFC 2047, section 2: a line with an encoded word has at most 76 characters, its header name included. */
+const bytesPerEncodedWord = 36
 /** RFC 2045, section 6.8. */
 const base64LineLength = 76
 

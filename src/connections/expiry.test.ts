@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Mail } from '#mail/mailer.ts'
+import {
+  type ConnectionsServer,
+  contoso,
+  fillInApp,
+  startConnectionsServer,
+  type Visitor,
+  useProfile as withProfile,
+} from '../../test/support/connections-server.ts'
+import { plantTokenHolders } from '../../test/support/token-holders.ts'
+import type { Expiry } from './expiry.contract.ts'
+import { warningDueAt, warnOfExpiry } from './expiry.ts'
+
+const dayMs = 24 * 3_600_000
+const inDays = (days: number) => new Date(server.deps.seams.now().getTime() + days * dayMs)
+const dateIn = (days: number) => inDays(days).toISOString().slice(0, 10)
+
+let server: ConnectionsServer
+let admin: Visitor
+let app: { id: string; version: number }
+let personal: { id: string }
+beforeAll(async () => {
+  server = await startConnectionsServer()
+  admin = await server.person('ada.admin@contoso.example', ['oauth_admin', 'credential_admin'])
+  await server.person('bob.tanaka@contoso.example', ['employee'])
+  await fillInApp(admin, contoso.personalAuth)
+  personal = await withProfile(admin, 'Ms Graph Personal', contoso.personalAuth.name)
+  app = await admin.find('oauth-apps', contoso.personalAuth.name)
+})
+afterAll(() => server.close())
+
+async function warn(): Promise<Mail[]> {
+  const mails: Mail[] = []
+  await warnOfExpiry({ ...server.deps, mailer: { send: async (mail) => void mails.push(mail) } })
+  return mails
+}
+const expiries = async () => (await admin.get('/api/connections/expiry')).body.expiries as Expiry[]
+
+test('a warning is due at the nearest mark that is reached', () => {
+  const due = [61, 60, 31, 30, 8, 7, 2, 1, 0, -1, -2].map(warningDueAt)
+  expect(due).toEqual([null, 60, 60, 30, 30, 7, 7, 1, 1, 1, null])
+})
+
+test('a client secret: its date is kept, shown in the calendar, and told to administrators once at each mark', async () => {
+  const saved = await admin.send('PATCH', `/api/connections/oauth-apps/${app.id}`, {
+    version: app.version,
+    clientSecretExpiresOn: dateIn(65),
+  })
+  expect(saved.body, saved.text).toMatchObject({ clientSecretExpiresOn: dateIn(65) })
+  expect(await expiries()).toMatchObject([
+    { kind: 'client_secret', subject: { id: app.id }, daysLeft: 65, whoMustAct: 'administrator', warnedAt: null },
+  ])
+  expect(await warn()).toEqual([])
+
+  const told: string[][] = []
+  for (const days of [6, 30, 22, 5, 1, 3]) {
+    server.advance(days * dayMs)
+    const mails = [...(await warn()), ...(await warn())]
+    told.push(mails.map(({ to, subject }) => `${to.email}: ${subject.split(': ')[1]}`))
+  }
+  const ada = 'ada.admin@contoso.example'
+  expect(told).toEqual([
+    [`${ada}: expires in 59 days`],
+    [`${ada}: expires in 29 days`],
+    [`${ada}: expires in 7 days`],
+    [],
+    [`${ada}: expires tomorrow`],
+    [],
+  ])
+  expect(await expiries()).toMatchObject([{ daysLeft: -2, warnedAt: expect.any(String) }])
+  server.advance(-67 * dayMs)
+})
+
+test('a mail that could not be handed over is tried again, and says where to go', async () => {
+  const { version } = await admin.find('oauth-apps', contoso.personalAuth.name)
+  await admin.send('PATCH', `/api/connections/oauth-apps/${app.id}`, { version, clientSecretExpiresOn: dateIn(20) })
+  const failing = { send: () => Promise.reject(new Error('the disk is full')) }
+  await warnOfExpiry({ ...server.deps, mailer: failing })
+  const [mail] = await warn()
+  expect(mail?.text).toContain(`${server.origin}/console/oauth-apps/${app.id}`)
+  expect(await warn()).toEqual([])
+})
+
+test('a person whose permission could not be renewed is told themselves, and a token that is renewed weekly is never in the calendar', async () => {
+  const [lapsing, renewed] = await plantTokenHolders(server.deps, { credentialId: personal.id, count: 2, lifeMs: -1 })
+  await server.deps.db
+    .updateTable('tokens')
+    .set({ works_until: inDays(7) })
+    .where('id', '=', lapsing?.tokenId ?? '')
+    .execute()
+  const [mail, ...others] = await warn()
+  expect(others).toEqual([])
+  expect(mail).toMatchObject({ to: { email: lapsing?.upn }, text: expect.stringContaining('/my-connections') })
+  const accounts = (await expiries()).map(({ account }) => account)
+  expect(accounts).toContain(lapsing?.upn)
+  expect(accounts).not.toContain(renewed?.upn)
+})
+
+test('who may not configure connections does not see the calendar', async () => {
+  const employee = await server.person('carla.rossi@contoso.example', ['employee'])
+  expect((await employee.get('/api/connections/expiry')).status).toBe(403)
+})

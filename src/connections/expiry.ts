@@ -1,0 +1,113 @@
+import { transaction } from '#db/transaction.ts'
+import type { Mailer } from '#mail/mailer.ts'
+import { type RoleHolder, readAddress, readRoleHolders } from '#people/role-holder-queries.ts'
+import type { ConnectionsDeps } from './deps.ts'
+import { providerName } from './entra.ts'
+import type { Expiry } from './expiry.contract.ts'
+import { type ExpiringRow, noteWarning, readExpiring } from './expiry-queries.ts'
+
+const dayMs = 24 * 60 * 60 * 1000
+
+/** Warnings are given when so many days are left; who was not there for one gets the next. */
+const warningDays = [60, 30, 7, 1] as const
+/** A secret lives up to two years at Microsoft; a year ahead is a calendar, more is noise. */
+const shownDays = 400
+const shownMax = 500
+
+/** What expires, the soonest first. */
+export async function listExpiries({ db, seams }: ConnectionsDeps): Promise<{ expiries: Expiry[] }> {
+  const now = seams.now()
+  const rows = await readExpiring(db, {
+    secretsBefore: new Date(now.getTime() + shownDays * dayMs),
+    tokensBefore: new Date(now.getTime() + warningDays[0] * dayMs),
+    limit: shownMax,
+  })
+  return { expiries: rows.map((row) => expiryOf(row, now)) }
+}
+
+/**
+ * Mails everybody who can do something about what expires within 60, 30, 7 and 1 days: each warning once, however often and wherever this
+ * runs. The warning is noted in the transaction that ends after the mail was handed over, so a crash can repeat one and never lose it.
+ */
+export async function warnOfExpiry(deps: ConnectionsDeps & { mailer: Mailer }): Promise<void> {
+  const now = deps.seams.now()
+  const before = new Date(now.getTime() + (warningDays[0] + 1) * dayMs)
+  for (const row of await readExpiring(deps.db, { secretsBefore: before, tokensBefore: before, limit: shownMax })) {
+    const due = warningDueAt(daysLeft(row, now))
+    if (due === null) continue
+    await transaction(deps.db, (trx) => warn({ ...deps, db: trx }, { row, due, now })).catch((problem: unknown) =>
+      deps.log.error({ subject: row.subject_name, problem: String(problem) }, 'a warning of expiry could not be sent'),
+    )
+  }
+}
+
+/** The nearest mark that is reached: with 5 days left the warning of 7. Null while there is time, and long after the end. */
+export function warningDueAt(days: number): number | null {
+  if (days < -1) return null
+  return warningDays.toReversed().find((mark) => days <= mark) ?? null
+}
+
+type Due = { row: ExpiringRow; due: number; now: Date }
+
+async function warn(deps: ConnectionsDeps & { mailer: Mailer }, { row, due, now }: Due): Promise<void> {
+  const people = await whoCanAct(deps, row)
+  const noted = await noteWarning(deps.db, {
+    subject_kind: row.kind,
+    subject_id: row.warning_id,
+    expires_on: row.expires_on,
+    days_before: due,
+    told: people.map(({ email }) => email).join(', '),
+  })
+  if (!noted) return
+  const { say, subject, whoMustAct } = expiryOf(row, now)
+  const path = whoMustAct === 'person' ? '/my-connections' : pathOf(row)
+  for (const person of people) {
+    await deps.mailer.send({
+      to: person,
+      subject: `${subject.name}: ${endsIn(daysLeft(row, now))}`,
+      text: `${person.name},\n\n${say}\n\n${deps.publicUrl}${path}\n\nAnteroom sends this 60, 30, 7 and 1 days before.\n`,
+    })
+  }
+}
+
+async function whoCanAct({ db }: ConnectionsDeps, { kind, user_id: userId }: ExpiringRow): Promise<RoleHolder[]> {
+  if (kind === 'client_secret') return readRoleHolders(db, ['oauth_admin', 'admin'])
+  if (userId === null) return readRoleHolders(db, ['credential_admin', 'admin'])
+  const person = await readAddress(db, userId)
+  return person === undefined ? [] : [person]
+}
+
+function expiryOf(row: ExpiringRow, now: Date): Expiry {
+  return {
+    kind: row.kind,
+    subject: { id: row.subject_id, name: row.subject_name },
+    account: row.account,
+    expiresOn: row.expires_on,
+    daysLeft: daysLeft(row, now),
+    whoMustAct: row.user_id === null ? 'administrator' : 'person',
+    say: sayOf(row, now),
+    warnedAt: row.warned_at?.toISOString() ?? null,
+  }
+}
+
+function sayOf(row: ExpiringRow, now: Date): string {
+  const when = `${endsIn(daysLeft(row, now))} (${row.expires_on})`
+  if (row.kind === 'client_secret') {
+    return `The client secret of ${row.subject_name} ${when}. Then nobody’s token can be renewed. Make a new one at ${providerName} and enter it on the OAuth app; the old one works until its end.`
+  }
+  const button = row.user_id === null ? 'Get OAuth Token' : 'Renew under My connections'
+  return `The permission of ${row.account ?? 'the application'} for ${row.subject_name} ${when}, because it could not be renewed. Press ${button}.`
+}
+
+function endsIn(days: number): string {
+  if (days < 0) return 'has expired'
+  if (days === 0) return 'expires today'
+  return days === 1 ? 'expires tomorrow' : `expires in ${days} days`
+}
+
+function daysLeft({ expires_on: day }: ExpiringRow, now: Date): number {
+  return Math.round((Date.parse(day) - Date.parse(now.toISOString().slice(0, 10))) / dayMs)
+}
+
+const pathOf = (row: ExpiringRow) =>
+  row.kind === 'client_secret' ? `/console/oauth-apps/${row.subject_id}` : `/console/credentials/${row.subject_id}`
