@@ -21,6 +21,8 @@ describe('each rule finds what it forbids', () => {
     ['who may import whom', 'src/people/a.ts', `import { b } from '../main.ts'`],
     ['who may import whom', 'emulator/a.ts', `import { b } from '#graph/events.ts'`],
     ['who may import whom', 'src/rooms/a.ts', `import { b } from '../../test/support/database.ts'`],
+    ['every threat has its test, or a reason', 'docs/threats.md', '| T01 | a | b | tested | `src/gone.test.ts` |'],
+    ['every threat has its test, or a reason', 'docs/threats.md', '| T01 | a | b | surely | why |'],
     ['a path is a guess that comes true', 'src/rooms/index.ts', ''],
     ['a path is a guess that comes true', 'src/rooms/utils/a.ts', ''],
     ['a path is a guess that comes true', 'src/rooms/BookRoom.ts', ''],

@@ -7,6 +7,7 @@ import { nameRules } from './tidy/name-rules.ts'
 import { seamRules } from './tidy/seam-rules.ts'
 import { type Finding, type Rule, readProject, type SourceFile } from './tidy/source-file.ts'
 import { tableRules } from './tidy/table-rules.ts'
+import { threatRules } from './tidy/threat-rules.ts'
 import { vendorRules } from './tidy/vendor-rules.ts'
 import { wordRules } from './tidy/word-rules.ts'
 
@@ -22,6 +23,7 @@ export const rules: Rule[] = [
   ...tableRules,
   ...vendorRules,
   ...documentRules,
+  ...threatRules,
 ]
 
 export function tidy(files: SourceFile[]): { rule: string; findings: Finding[] }[] {

@@ -146,6 +146,16 @@ test.for<[string, { status: number; body: object }, string]>([
   await expect(identify()).rejects.toMatchObject({ code })
 })
 
+test.for([undefined, ['plain'], []])(
+  'metadata that offers %j for PKCE does not talk us out of S256',
+  async (methods) => {
+    Object.assign(metadata, { code_challenge_methods_supported: methods })
+    const url = await client.authorizationUrl(secrets)
+    expect(url.searchParams.get('code_challenge_method')).toBe('S256')
+    expect(url.searchParams.get('code_challenge')).toMatch(/^[\w-]{43}$/)
+  },
+)
+
 test('a service that does not answer is not remembered as one', async () => {
   const lost = clientAgainst('http://localhost:1')
   await expect(lost.authorizationUrl(secrets)).rejects.toMatchObject({ code: 'people.microsoft_unreachable' })
