@@ -1,6 +1,6 @@
 import { transaction } from '#db/transaction.ts'
 import type { Mailer } from '#mail/mailer.ts'
-import { type RoleHolder, readAddress, readRoleHolders } from '#people/role-holder-queries.ts'
+import { addressOf, type RoleHolder, roleHolders } from '#people/role-holder.ts'
 import type { ConnectionsDeps } from './deps.ts'
 import { providerName } from './entra.ts'
 import type { Expiry } from './expiry.contract.ts'
@@ -71,9 +71,9 @@ async function warn(deps: ConnectionsDeps & { mailer: Mailer }, { row, due, now 
 }
 
 async function whoCanAct({ db }: ConnectionsDeps, { kind, user_id: userId }: ExpiringRow): Promise<RoleHolder[]> {
-  if (kind === 'client_secret') return readRoleHolders(db, ['oauth_admin', 'admin'])
-  if (userId === null) return readRoleHolders(db, ['credential_admin', 'admin'])
-  const person = await readAddress(db, userId)
+  if (kind === 'client_secret') return roleHolders(db, ['oauth_admin', 'admin'])
+  if (userId === null) return roleHolders(db, ['credential_admin', 'admin'])
+  const person = await addressOf(db, userId)
   return person === undefined ? [] : [person]
 }
 

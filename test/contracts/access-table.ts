@@ -77,6 +77,7 @@ export const accessTable: Record<string, Who> = {
   'POST /api/connections/credentials/:id/authorization': ['credential_admin'],
   'POST /api/connections/credentials/:id/probe': configurators,
   'DELETE /api/connections/credentials/:id/token': ['credential_admin'],
+  'GET /api/connections/expiry': configurators,
   'GET /api/connections/oauth-apps': configurators,
   'POST /api/connections/oauth-apps': ['oauth_admin'],
   'GET /api/connections/oauth-apps/:id': configurators,

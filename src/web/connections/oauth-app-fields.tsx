@@ -33,6 +33,13 @@ export function OAuthAppFields({ form, hasClientSecret, redirectUrl, application
       <ReadOnlyField label="Application">{application}</ReadOnlyField>
       <TextField label="Client ID" mono {...field('clientId')} readOnly={readOnly} />
       <SecretField label="Client Secret" stored={hasClientSecret} {...field('clientSecret')} readOnly={readOnly} />
+      <TextField
+        label="Client Secret expires on"
+        placeholder="2027-11-30"
+        hint="As the provider says it. You are warned 60, 30, 7 and 1 days before."
+        {...field('clientSecretExpiresOn')}
+        readOnly={readOnly}
+      />
       <Choices {...shared} />
       <WholeRow>
         <TextField label="Authorization URL" kind="url" {...field('authorizationUrl')} readOnly={readOnly} />

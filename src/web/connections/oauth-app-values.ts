@@ -5,6 +5,8 @@ export type OAuthAppValues = {
   clientId: string
   /** Written, never read: empty keeps the stored one. */
   clientSecret: string
+  /** YYYY-MM-DD, or empty when it is not known. */
+  clientSecretExpiresOn: string
   clientAuthentication: OAuthApp['clientAuthentication']
   defaultGrantType: OAuthApp['defaultGrantType']
   authorizationUrl: string
@@ -23,6 +25,7 @@ export const newOAuthApp: OAuthAppValues = {
   name: '',
   clientId: '',
   clientSecret: '',
+  clientSecretExpiresOn: '',
   clientAuthentication: 'client_secret_post',
   defaultGrantType: 'authorization_code',
   authorizationUrl: '',
@@ -41,6 +44,7 @@ export function valuesOf(app: OAuthApp): OAuthAppValues {
     name: app.name,
     clientId: app.clientId,
     clientSecret: '',
+    clientSecretExpiresOn: app.clientSecretExpiresOn ?? '',
     clientAuthentication: app.clientAuthentication,
     defaultGrantType: app.defaultGrantType,
     authorizationUrl: app.authorizationUrl,
@@ -55,12 +59,14 @@ export function valuesOf(app: OAuthApp): OAuthAppValues {
   }
 }
 
-/** The body of a write: an empty number is not sent, and an empty secret keeps the stored one. */
+/** The body of a write: an empty number is not sent, an empty secret keeps the stored one, and an empty day takes it away. */
 export function bodyOf(values: Partial<OAuthAppValues>) {
-  const { clientSecret, refreshTokenLifespanSeconds: refresh, accessTokenLifespanSeconds: access, ...rest } = values
+  const { refreshTokenLifespanSeconds: refresh, accessTokenLifespanSeconds: access, ...others } = values
+  const { clientSecret, clientSecretExpiresOn: expiresOn, ...rest } = others
   return {
     ...rest,
     ...(clientSecret ? { clientSecret } : {}),
+    ...(expiresOn === undefined ? {} : { clientSecretExpiresOn: expiresOn === '' ? null : expiresOn }),
     ...(typeof refresh === 'number' ? { refreshTokenLifespanSeconds: refresh } : {}),
     ...(typeof access === 'number' ? { accessTokenLifespanSeconds: access } : {}),
   }

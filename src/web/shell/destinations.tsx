@@ -1,5 +1,6 @@
 import {
   IconAppWindow,
+  IconCalendarDue,
   IconCalendarSearch,
   IconChecklist,
   IconHistory,
@@ -96,6 +97,14 @@ export const consoleGroups: readonly { title: string; pages: readonly Destinatio
         key: 'o',
         icon: IconAppWindow,
         words: 'oauth app provider client id secret',
+        roles: consoleRoles,
+      },
+      {
+        title: 'Expiry',
+        to: '/console/expiry',
+        key: 'e',
+        icon: IconCalendarDue,
+        words: 'expire expires secret certificate lapse warning',
         roles: consoleRoles,
       },
     ],

@@ -149,6 +149,11 @@ const consoleRoutes = [
   }),
   createRoute({
     getParentRoute: () => console_,
+    path: '/expiry',
+    component: lazyRouteComponent(() => import('../connections/expiry-page.tsx'), 'ExpiryPage'),
+  }),
+  createRoute({
+    getParentRoute: () => console_,
     path: '/entity-profiles/$id',
     component: lazyRouteComponent(() => import('../connections/entity-profile-page.tsx'), 'EntityProfilePage'),
   }),
