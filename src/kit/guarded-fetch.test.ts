@@ -13,11 +13,14 @@ let port: number
 let arrived: { method: string; url: string; body: string }[] = []
 let sockets = 0
 const opened = new Set<Socket>()
+let lastSocket: unknown
 beforeAll(async () => {
   server = createServer(await trustedCertificate(), async (request, response) => {
     let body = ''
     for await (const chunk of request) body += chunk
     arrived.push({ method: String(request.method), url: String(request.url), body })
+    if (request.url === '/closed' && request.socket === lastSocket) return void request.socket.destroy()
+    lastSocket = request.socket
     if (request.url === '/redirect') response.writeHead(302, { location: `https://localhost:${port}/stolen` }).end()
     else if (request.url === '/zipped')
       response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('unpacked'))
@@ -143,6 +146,15 @@ describe('what is let through works as fetch does', () => {
     expect(await (await call(at('/again'))).text()).toBe('GET ')
     expect(arrived[0]).toEqual({ method: 'POST', url: '/a?b=c', body: 'hello' })
     expect(sockets).toBe(1)
+  })
+
+  test('a socket that the server closed meanwhile is replaced, for what only reads', async () => {
+    const call = open()
+    expect(await (await call(at('/'))).text()).toBe('GET ')
+    expect(await (await call(at('/closed'))).text()).toBe('GET ')
+    expect(sockets).toBe(2)
+    expect(await (await call(at('/'))).text()).toBe('GET ')
+    await expect(call(at('/closed'), { method: 'POST', body: 'x' })).rejects.toThrow(TypeError)
   })
 
   test('a stream goes out as one', async () => {

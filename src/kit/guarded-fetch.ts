@@ -119,13 +119,25 @@ function send(request: Request, agent: Agent): Promise<Response> {
         new Response(stream, { status: answer.statusCode ?? 502, headers: headersOf(answer.rawHeaders, unzipped) }),
       )
     })
-    outgoing.on('error', (problem) => reject(signal.aborted ? signal.reason : asFetchSaysIt(problem)))
+    outgoing.on('error', (problem) => {
+      if (wasIdleTooLong(problem, { request, reused: outgoing.reusedSocket })) resolve(send(request, agent))
+      else reject(signal.aborted ? signal.reason : asFetchSaysIt(problem))
+    })
     if (request.body === null) outgoing.end()
     else
       Readable.fromWeb(request.body as unknown as NodeStream)
         .on('error', reject)
         .pipe(outgoing)
   })
+}
+
+/** Servers close sockets that were idle for a while, at times just as we use one again. Reading on another one does no harm. */
+function wasIdleTooLong(
+  problem: NodeJS.ErrnoException,
+  { request, reused }: { request: Request; reused: boolean },
+): boolean {
+  const reads = ['GET', 'HEAD'].includes(request.method)
+  return reused && reads && !request.signal.aborted && ['ECONNRESET', 'EPIPE'].includes(problem.code ?? '')
 }
 
 /** A body that was unpacked has no encoding any more, and another length. */
