@@ -10,7 +10,7 @@ import { isPublicAddress } from './public-address.ts'
 let server: Server
 let port: number
 /** Requests that arrived, and sockets that were opened. */
-let arrived: { method: string; url: string; body: string }[] = []
+let arrived: { method: string; url: string; body: string; length: string | undefined }[] = []
 let sockets = 0
 const opened = new Set<Socket>()
 let lastSocket: unknown
@@ -18,13 +18,21 @@ beforeAll(async () => {
   server = createServer(await trustedCertificate(), async (request, response) => {
     let body = ''
     for await (const chunk of request) body += chunk
-    arrived.push({ method: String(request.method), url: String(request.url), body })
+    arrived.push({
+      method: String(request.method),
+      url: String(request.url),
+      body,
+      length: request.headers['content-length'],
+    })
     if (request.url === '/closed' && request.socket === lastSocket) return void request.socket.destroy()
     lastSocket = request.socket
     if (request.url === '/redirect') response.writeHead(302, { location: `https://localhost:${port}/stolen` }).end()
     else if (request.url === '/zipped')
       response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('unpacked'))
-    else if (request.url === '/empty') response.writeHead(204).end()
+    else if (request.url === '/broken') {
+      response.writeHead(200, { 'content-length': '100' }).write('begun')
+      request.socket.end()
+    } else if (request.url === '/empty') response.writeHead(204).end()
     else response.writeHead(200, { 'x-seen': 'yes' }).end(`${request.method} ${body}`)
   })
   server.on('connection', (socket) => {
@@ -144,7 +152,7 @@ describe('what is let through works as fetch does', () => {
     expect(answer.headers.get('x-seen')).toBe('yes')
     expect(await answer.text()).toBe('POST hello')
     expect(await (await call(at('/again'))).text()).toBe('GET ')
-    expect(arrived[0]).toEqual({ method: 'POST', url: '/a?b=c', body: 'hello' })
+    expect(arrived[0]).toEqual({ method: 'POST', url: '/a?b=c', body: 'hello', length: '5' })
     expect(sockets).toBe(1)
   })
 
@@ -161,6 +169,10 @@ describe('what is let through works as fetch does', () => {
     const stream = new Blob(['one ', 'two']).stream()
     const answer = await open()(at('/'), { method: 'PUT', body: stream })
     expect(await answer.text()).toBe('PUT one two')
+    expect(arrived[0]?.length).toBeUndefined()
+    const form = await open()(at('/'), { method: 'POST', body: new URLSearchParams({ grant_type: 'x' }) })
+    expect(await form.text()).toBe('POST grant_type=x')
+    expect(arrived[1]?.length).toBe('12')
   })
 
   test('packed and empty answers', async () => {
@@ -174,6 +186,11 @@ describe('what is let through works as fetch does', () => {
     const answer = await open()(at('/redirect'))
     expect(answer.status).toBe(302)
     expect(arrived.map(({ url }) => url)).toEqual(['/redirect'])
+  })
+
+  test('an answer that breaks off fails as one of fetch does', async () => {
+    const answer = await open()(at('/broken'))
+    await expect(answer.text()).rejects.toThrow(TypeError)
   })
 
   test('nobody there, and a caller who gives up', async () => {

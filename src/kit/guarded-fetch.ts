@@ -37,9 +37,13 @@ const realParts: GuardParts = {
 export function guardedFetch(parts: GuardParts = realParts): typeof globalThis.fetch {
   const agent = new GuardedAgent(parts)
   return async (input, init) => {
-    const request = new Request(input, { ...init, ...(hasStream(init) ? { duplex: 'half' } : {}) } as RequestInit)
+    const streams = init?.body instanceof ReadableStream
+    const request = new Request(input, { ...init, ...(streams ? { duplex: 'half' } : {}) } as RequestInit)
     requireSafeUrl(new URL(request.url), parts)
-    return send(request, agent)
+    return send(request, {
+      agent,
+      body: streams || request.body === null ? null : Buffer.from(await request.arrayBuffer()),
+    })
   }
 }
 
@@ -104,7 +108,8 @@ function encrypted(socket: Socket): Promise<void> {
   })
 }
 
-function send(request: Request, agent: Agent): Promise<Response> {
+/** A body that is known whole goes out with its length, which some token endpoints insist on; a stream goes out in chunks. */
+function send(request: Request, { agent, body: whole }: { agent: Agent; body: Buffer | null }): Promise<Response> {
   return new Promise((resolve, reject) => {
     const headers = { 'accept-encoding': 'gzip', ...Object.fromEntries(request.headers) }
     const { method, signal } = request
@@ -114,21 +119,32 @@ function send(request: Request, agent: Agent): Promise<Response> {
       const body = unzipped && !bare ? answer.pipe(createGunzip()) : answer
       if (unzipped) answer.on('error', (problem) => body.destroy(problem))
       if (bare) answer.resume()
-      const stream = bare ? null : (Readable.toWeb(body) as ReadableStream)
+      const stream = bare ? null : (Readable.toWeb(Readable.from(chunksOf(body, signal))) as ReadableStream)
       resolve(
         new Response(stream, { status: answer.statusCode ?? 502, headers: headersOf(answer.rawHeaders, unzipped) }),
       )
     })
     outgoing.on('error', (problem) => {
-      if (wasIdleTooLong(problem, { request, reused: outgoing.reusedSocket })) resolve(send(request, agent))
+      if (wasIdleTooLong(problem, { request, reused: outgoing.reusedSocket }))
+        resolve(send(request, { agent, body: whole }))
       else reject(signal.aborted ? signal.reason : asFetchSaysIt(problem))
     })
-    if (request.body === null) outgoing.end()
+    if (whole !== null) outgoing.end(whole)
+    else if (request.body === null) outgoing.end()
     else
       Readable.fromWeb(request.body as unknown as NodeStream)
         .on('error', reject)
         .pipe(outgoing)
   })
+}
+
+/** An answer that breaks off fails as one of fetch does. */
+async function* chunksOf(body: Readable, signal: AbortSignal) {
+  try {
+    for await (const chunk of body) yield chunk
+  } catch (problem) {
+    throw signal.aborted ? signal.reason : asFetchSaysIt(problem as Error)
+  }
 }
 
 /** Servers close sockets that were idle for a while, at times just as we use one again. Reading on another one does no harm. */
@@ -153,8 +169,6 @@ function headersOf(raw: readonly string[], unzipped: boolean): Headers {
 function asFetchSaysIt(problem: Error): Error {
   return problem instanceof DestinationRefused ? problem : new TypeError('fetch failed', { cause: problem })
 }
-
-const hasStream = (init: RequestInit | undefined) => init?.body instanceof ReadableStream
 
 function notPublic(host: string): DestinationRefused {
   return new DestinationRefused(`${host} is not on the open internet, so nothing was sent to it.`)
