@@ -26,6 +26,8 @@ const newApiToken = z.strictObject({
     .describe('What it may be used for at most. It never can do more than its owner.'),
 })
 
+export type NewApiToken = z.infer<typeof newApiToken>
+
 export const listApiTokens = endpoint({
   method: 'GET',
   path: '/api/people/api-tokens',

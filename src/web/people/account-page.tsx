@@ -2,8 +2,7 @@ import { Button, Stack } from '@mantine/core'
 import { IconKey } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { z } from 'zod'
-import { type createApiToken, listApiTokens, revokeApiToken } from '#people/api-token.contract.ts'
+import { createApiToken, listApiTokens, revokeApiToken } from '#people/api-token.contract.ts'
 import { KeyValue } from '../design/key-value.tsx'
 import { Page, PageHeader } from '../design/page.tsx'
 import { Panel } from '../design/panel.tsx'
@@ -12,10 +11,8 @@ import { call } from '../shell/api.ts'
 import { asProblem } from '../shell/api-problem.ts'
 import { asking, usePerson } from '../shell/queries.ts'
 import { ApiTokenCreated } from './api-token-created.tsx'
-import { ApiTokenForm } from './api-token-form.tsx'
+import { ApiTokenForm, type CreatedToken } from './api-token-form.tsx'
 import { ApiTokenList } from './api-token-list.tsx'
-
-type CreatedToken = z.output<typeof createApiToken.answer>
 
 /** Who I am here, and the tokens with which my scripts act as me. */
 export function AccountPage() {
@@ -74,6 +71,7 @@ export function AccountPage() {
       <ApiTokenForm
         opened={adding}
         onClose={() => setAdding(false)}
+        create={(body) => call(createApiToken, { body })}
         onCreated={(token) => {
           setCreated(token)
           setAdding(false)

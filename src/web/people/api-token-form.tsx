@@ -2,8 +2,7 @@ import { Button, Checkbox, Group, Modal, NativeSelect, Stack, Text, TextInput } 
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { z } from 'zod'
-import { type ApiToken, createApiToken, tokenScope } from '#people/api-token.contract.ts'
-import { call } from '../shell/api.ts'
+import { type ApiToken, type createApiToken, type NewApiToken, tokenScope } from '#people/api-token.contract.ts'
 import { asProblem } from '../shell/api-problem.ts'
 import { tokenScopeWords } from './token-scope-words.ts'
 
@@ -17,16 +16,20 @@ const lifetimes = [
 type ApiTokenFormProps = {
   opened: boolean
   onClose: () => void
-  onCreated: (token: z.output<typeof createApiToken.answer>) => void
+  /** Mine, or a service account's. */
+  create: (order: NewApiToken) => Promise<CreatedToken>
+  onCreated: (token: CreatedToken) => void
 }
 
+export type CreatedToken = z.output<typeof createApiToken.answer>
+
 /** Name and lifetime of a new API token. */
-export function ApiTokenForm({ opened, onClose, onCreated }: ApiTokenFormProps) {
+export function ApiTokenForm({ opened, onClose, create: ask, onCreated }: ApiTokenFormProps) {
   const [name, setName] = useState('')
   const [days, setDays] = useState('90')
   const [scopes, setScopes] = useState<ApiToken['scopes']>(['read'])
   const create = useMutation({
-    mutationFn: () => call(createApiToken, { body: { name, expiresInDays: Number(days), scopes } }),
+    mutationFn: () => ask({ name, expiresInDays: Number(days), scopes }),
     onSuccess: (token) => {
       setName('')
       onCreated(token)

@@ -1,5 +1,5 @@
-import { Button, Checkbox, Group, Modal, Stack } from '@mantine/core'
-import { type Role, roles, type UserRow, updateUser } from '#people/contract.ts'
+import { Button, Group, Modal, Stack } from '@mantine/core'
+import { type Role, type UserRow, updateUser } from '#people/contract.ts'
 import { SwitchField } from '../../design/fields.tsx'
 import { refreshFeature } from '../../shell/adopt-answer.ts'
 import { call } from '../../shell/api.ts'
@@ -7,16 +7,7 @@ import { FormGuards } from '../../shell/form-guards.tsx'
 import { FormProblem } from '../../shell/form-problem.tsx'
 import { useRecordForm } from '../../shell/record-form.ts'
 import { saySaved } from '../../shell/saved.ts'
-
-const what: Record<Role, string> = {
-  admin: 'Everything',
-  credential_admin: 'Credentials, and Get OAuth Token',
-  connection_admin: 'Aliases and connections',
-  oauth_admin: 'The application registry',
-  rsvsync_admin: 'Calendar synchronization',
-  approver: 'Approves rooms that need it',
-  employee: 'Books rooms',
-}
+import { RoleChoice } from './role-choice.tsx'
 
 type UserValues = { roles: Role[]; active: boolean }
 
@@ -50,18 +41,7 @@ export function EditUserDialog({ user, onClose }: { user: UserRow; onClose: () =
       >
         <Stack gap="md">
           <FormProblem form={form} />
-          <Checkbox.Group
-            label="Roles"
-            value={chosen.value}
-            onChange={(picked) => chosen.onChange(roles.filter((role) => picked.includes(role)).toSorted())}
-            error={chosen.error ?? undefined}
-          >
-            <Stack gap="xs" mt="xs">
-              {roles.map((role) => (
-                <Checkbox key={role} value={role} label={role} description={what[role]} />
-              ))}
-            </Stack>
-          </Checkbox.Group>
+          <RoleChoice value={chosen.value} onChange={chosen.onChange} error={chosen.error} />
           <SwitchField label="May sign in" {...form.field('active')} />
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={onClose}>
