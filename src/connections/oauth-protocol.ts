@@ -47,8 +47,8 @@ const tokenAnswerBytesMax = 256 * 1024
 /** RFC 7519 leaves the allowed clock difference open; five minutes is what Entra's own libraries allow. */
 const clockToleranceSeconds = 300
 
-/** An id token is made for the answer it comes in; an older one was made for another. */
-const idTokenAgeSecondsMax = 3600
+/** An id token is made for the answer it comes in and ends within hours; as it has not ended, one made longer ago was made for another. */
+const idTokenLifeSecondsMax = 24 * 3600
 
 export type Discovered = { issuer: string; tenantId: string; jwksUri: string }
 
@@ -191,7 +191,7 @@ async function readCodeAnswer(
   await oauth.validateApplicationLevelSignature(server, response, { [oauth.customFetch]: fetchOf(seams, client) })
   const claims = oauth.getValidatedIdTokenClaims(answer)
   const account = claims === undefined ? null : accountOfClaims(claims)
-  const madeForThis = claims !== undefined && seams.now().getTime() / 1000 - claims.iat < idTokenAgeSecondsMax
+  const madeForThis = claims !== undefined && claims.exp - claims.iat <= idTokenLifeSecondsMax
   if (account === null || !madeForThis) throw refused('connections.identity_not_proven')
   return tokensOf(answer, account)
 }
