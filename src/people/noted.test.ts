@@ -73,8 +73,13 @@ test('a refused sign-in is written down the same way for known and unknown addre
 
 test('whoever guesses fills the log, not the trail', async () => {
   const guess = (n: number) => new TestBrowser(server).signInWithPassword(`guess${n}@contoso.example`, adminPassword)
+  const startedAt = performance.now()
   for (let n = 0; n < 25; n++) await guess(n)
-  expect(await entries()).toHaveLength(10)
+  // Ten at once, and one more for every ten seconds that hashing took on a busy machine.
+  const most = 10 + Math.ceil((performance.now() - startedAt) / 10_000)
+  const { length } = await entries()
+  expect(length).toBeGreaterThanOrEqual(10)
+  expect(length).toBeLessThanOrEqual(Math.min(most, 24))
 })
 
 test('the use of a token is written down once an hour and purpose', async () => {
