@@ -6,7 +6,7 @@ import type { TokenOwner, TokenRecord } from './token-queries.ts'
 /**
  * What this process remembers of tokens and of what aliases come to, so that a call with a good token needs no query.
  *
- * Why it is safe. Only records are kept, with their secrets sealed as in the database; each use opens the seal again. Triggers (0005)
+ * Why it is safe. Only records are kept, with their secrets sealed as in the database; each use opens the seal again. Triggers (migration 0004)
  * say every change of a token's version and every change of a record on one channel, at commit, whoever made it and however. Before an
  * entry is kept, nothing may have been said since its read began, so a read that raced a change is not kept. And nothing is used unless
  * this process has proved within the last second that it hears (`Ears.prove`): when the listening connection is dead, slow or coming

@@ -1,4 +1,4 @@
--- 0004_attributes_and_retry_policies.sql
+-- 0003_attributes_and_retry_policies.sql
 -- Attributes of aliases and their values, retry policies, the order of several active connections. Old workers: they ignore what is new. Locks: brief ones on aliases and connections, for columns without a rewrite.
 
 create table retry_policies (

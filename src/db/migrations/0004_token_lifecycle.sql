@@ -1,4 +1,4 @@
--- 0005_token_lifecycle.sql
+-- 0004_token_lifecycle.sql
 -- Changes of tokens and of what resolutions rest on are told to every process; what expires, and who was warned of it.
 -- Old workers: go on, they hear nothing and need nothing. Locks: brief ones on the tables that get triggers and a column.
 
