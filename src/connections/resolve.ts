@@ -1,3 +1,4 @@
+import { sayDay } from '#kit/day.ts'
 import { Refusal } from '#kit/refusal.ts'
 import type { Resolution, TraceStep } from './alias.contract.ts'
 import type { AttributeValue } from './attribute.contract.ts'
@@ -217,6 +218,5 @@ function notSet(say: string): Refusal {
 }
 
 function sayToken(token: TokenRecord): string {
-  const since = token.obtained_at.toISOString().slice(0, 10)
-  return `A token is stored (obtained by ${token.obtained_by} on ${since}); it renews itself when it is used.`
+  return `A token is stored (obtained by ${token.obtained_by} on ${sayDay(token.obtained_at)}); it renews itself when it is used.`
 }

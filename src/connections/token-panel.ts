@@ -1,3 +1,4 @@
+import { sayDay } from '#kit/day.ts'
 import { nameOfAccount } from './account-match.ts'
 import { providerName, shortScope } from './entra.ts'
 import type { TokenPanel } from './token.contract.ts'
@@ -102,7 +103,7 @@ function missingOf(token: TokenRecord, profileScopes: readonly string[]): string
 
 function durationOf(token: TokenRecord, now: Date): string {
   if (token.works_until !== null) {
-    return `Works. It renews itself, and lapses only if it is not used until ${day(token.works_until)}.`
+    return `Works. It renews itself, and lapses only if it is not used until ${sayDay(token.works_until)}.`
   }
   if (token.account_object_id === null) return 'Works. The application gets a new one by itself whenever it is needed.'
   const expires = token.access_expires_at
@@ -138,4 +139,3 @@ function scopesOf(token: TokenRecord): TokenPanel['scopes'] {
 
 const scopeKey = (scope: string) => shortScope(scope).toLowerCase()
 const iso = (at: Date | null) => at?.toISOString() ?? null
-const day = (at: Date) => at.toISOString().slice(0, 10)
