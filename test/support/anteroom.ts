@@ -7,7 +7,8 @@ import { until } from './until.ts'
 const projectDir = resolve(import.meta.dirname, '../..')
 
 export type AnteroomOptions = {
-  databaseUrl: string
+  /** Null: it manages its own PostgreSQL in its folder. */
+  databaseUrl: string | null
   tenantOrigin: string
   /** Chosen before the tenant starts, since the tenant registers our redirect addresses. */
   port: number
@@ -59,7 +60,7 @@ function environment(options: AnteroomOptions, folder: string): NodeJS.ProcessEn
   return {
     ...Object.fromEntries(inherited),
     ANTEROOM_PORT: String(options.port),
-    ANTEROOM_DATABASE_URL: options.databaseUrl,
+    ...(options.databaseUrl === null ? {} : { ANTEROOM_DATABASE_URL: options.databaseUrl }),
     ANTEROOM_DATA_DIR: folder,
     ANTEROOM_ROOT_KEY_FILE: join(folder, 'root.key'),
     ANTEROOM_DEMO: 'on',

@@ -1,5 +1,6 @@
 /** The little of RFC 6265 that our own origins need: name, value, path, deletion. */
 export class CookieJar {
+  readonly #held: Record<string, string> = {}
   readonly #cookies = new Map<string, { value: string; path: string; origin: string }>()
 
   remember(url: string, answer: Response): void {
@@ -14,6 +15,11 @@ export class CookieJar {
       .join('; ')
   }
 
+  /** By cookie name, also of cookies that were deleted since. */
+  values(): Record<string, string> {
+    return { ...this.#held }
+  }
+
   #remember(origin: string, line: string): void {
     const [pair = '', ...attributes] = line.split(';').map((part) => part.trim())
     const name = pair.slice(0, pair.indexOf('='))
@@ -22,6 +28,9 @@ export class CookieJar {
       attributes.find((part) => part.toLowerCase().startsWith(`${wanted}=`))?.slice(wanted.length + 1)
     const key = `${origin} ${name}`
     if (attribute('max-age') === '0' || value === '') this.#cookies.delete(key)
-    else this.#cookies.set(key, { value, path: attribute('path') ?? '/', origin })
+    else {
+      this.#cookies.set(key, { value, path: attribute('path') ?? '/', origin })
+      this.#held[name] = value
+    }
   }
 }

@@ -14,6 +14,8 @@ export class Person {
   readonly upn: string
   readonly #jar: CookieJar
   #csrfToken = ''
+  /** What came back from Microsoft's pages in addresses: codes and states. */
+  readonly #returned: Record<string, string> = {}
 
   private constructor(origin: string, upn: string, jar: CookieJar) {
     this.origin = origin
@@ -44,6 +46,12 @@ export class Person {
     const me = await person.call(setUp, { body })
     person.#csrfToken = me.csrfToken ?? ''
     return person
+  }
+
+  /** Every secret this browser has held, by name: for tests that look for them where they must not be. */
+  secretsOf(name: string): Record<string, string> {
+    const all = { ...this.#jar.values(), ...this.#returned, csrf: this.#csrfToken }
+    return Object.fromEntries(Object.entries(all).map(([secret, value]) => [`${name}: ${secret}`, value]))
   }
 
   /** Presses Authorise on the one personal connection and signs in at Microsoft, as oneself unless told otherwise. */
@@ -91,6 +99,10 @@ export class Person {
   /** Signs in on Microsoft's page that Anteroom sent the browser to, and comes back to Anteroom. */
   async signInAtMicrosoft(authorizeUrl: string, upn: string): Promise<void> {
     const back = await signInAtTenant({ authorizeUrl, upn, password: demoPassword, consent: true })
+    for (const secret of ['code', 'state']) {
+      const count = Object.keys(this.#returned).length
+      this.#returned[`${secret} ${count}`] = new URL(back).searchParams.get(secret) ?? ''
+    }
     const answer = await this.send('GET', back.slice(this.origin.length))
     if (answer.status !== 303) throw new Error(`the callback answered ${answer.status} ${await answer.text()}`)
   }

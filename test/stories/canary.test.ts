@@ -1,0 +1,172 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { listAliases } from '#connections/alias.contract.ts'
+import { listCredentials, readCredential } from '#connections/credential.contract.ts'
+import { listOAuthApps, readOAuthApp } from '#connections/oauth-app.contract.ts'
+import { listPersonalConnections } from '#connections/token.contract.ts'
+import { managedConnection } from '#db/managed-postgres.ts'
+import { createApiToken } from '#people/api-token.contract.ts'
+import { book, listReservations, readReservation } from '#reservations/contract.ts'
+import { listRooms } from '#rooms/contract.ts'
+import { type Anteroom, startAnteroom } from '../support/anteroom.ts'
+import { application, personal } from '../support/entra-client.ts'
+import { followFoundingPage } from '../support/founding-page.ts'
+import { freePort } from '../support/free-port.ts'
+import { Person } from '../support/person.ts'
+import { type RecordingProxy, recordTokens } from '../support/recording-proxy.ts'
+import { startTenant, type TestTenant } from '../support/tenant.ts'
+import { until } from '../support/until.ts'
+
+/** The words a secret may hide behind: as it is, and in the encodings that dumps and logs use. */
+function disguises(secret: string): Buffer[] {
+  const plain = Buffer.from(secret)
+  const base64 = plain.toString('base64').replace(/=+$/, '').slice(0, -1)
+  const texts = [
+    secret,
+    base64,
+    plain.toString('base64url').slice(0, -1),
+    plain.toString('hex'),
+    encodeURIComponent(secret),
+  ]
+  return [...new Set(texts)].map((text) => Buffer.from(text)).concat(Buffer.from(secret, 'utf16le'))
+}
+
+const found = (haystack: Buffer, secrets: Record<string, string>) =>
+  Object.entries(secrets)
+    .filter(([, value]) => disguises(value).some((disguise) => haystack.includes(disguise)))
+    .map(([name]) => name)
+
+describe('secrets through every path', () => {
+  let tenant: TestTenant
+  let proxy: RecordingProxy
+  let anteroom: Anteroom
+  let answers = ''
+  const folder = mkdtempSync(join(tmpdir(), 'anteroom-canary-'))
+  const secrets: Record<string, string> = {}
+
+  beforeAll(async () => {
+    const port = await freePort()
+    tenant = await startTenant({ callbackBases: [`http://localhost:${port}`], switches: { deliveryDelayMs: 10 } })
+    proxy = await recordTokens(tenant.origin)
+    anteroom = await startAnteroom({
+      databaseUrl: null,
+      folder,
+      tenantOrigin: proxy.origin,
+      port,
+      env: { ANTEROOM_LOG: 'trace' },
+    })
+    answers = await liveThrough(anteroom.origin)
+  })
+  afterAll(async () => {
+    await anteroom?.stop()
+    await proxy?.close()
+    await tenant?.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  /** A day at work: the founding page, a permission, a renewal, a reservation. Answers with everything the API said. */
+  async function liveThrough(origin: string): Promise<string> {
+    const ada = await Person.signIn(origin, 'ada.admin@contoso.example')
+    await followFoundingPage(ada)
+    const alice = await Person.signIn(origin, 'alice.meyer@contoso.example')
+    await alice.authorise()
+    const { token } = await alice.call(createApiToken, { body: { name: 'canary' } })
+    await tenant.control('POST', '/clock/advance', { ms: 0 })
+    const { rooms } = await alice.call(listRooms)
+    const startsAt = new Date(Math.ceil(Date.now() / 3_600_000 + 24) * 3_600_000)
+    const times = { startsAt: startsAt.toISOString(), endsAt: new Date(startsAt.getTime() + 1_800_000).toISOString() }
+    const made = await alice.call(book, { body: { roomId: rooms[0]?.id ?? '', subject: 'Canary', ...times } })
+    const confirmed = async () =>
+      (await alice.call(readReservation, { params: { id: made.id } })).reservation.state === 'confirmed'
+    await until(confirmed, { what: 'the reservation is confirmed', timeoutMs: 30_000 })
+    Object.assign(secrets, await collect({ ada, alice, apiToken: token }))
+    return JSON.stringify([await asAdministrator(ada), await asEmployee(alice, made.id)])
+  }
+
+  async function collect({ ada, alice, apiToken }: { ada: Person; alice: Person; apiToken: string }) {
+    const tokens = Object.fromEntries(proxy.tokens.map(({ name, value }, index) => [`${name} ${index}`, value]))
+    return {
+      'client secret of the personal app': personal.client_secret,
+      'client secret of the application': application.client_secret,
+      'one-time code': anteroom.setupCode(),
+      'API token': apiToken,
+      ...tokens,
+      ...ada.secretsOf('Ada'),
+      ...alice.secretsOf('Alice'),
+    }
+  }
+
+  async function asAdministrator(ada: Person) {
+    const { rows } = await ada.call(listCredentials)
+    const apps = await ada.call(listOAuthApps)
+    return [
+      rows,
+      apps,
+      await ada.call(listAliases),
+      await Promise.all(rows.map(({ id }) => ada.call(readCredential, { params: { id } }))),
+      await Promise.all(apps.rows.map(({ id }) => ada.call(readOAuthApp, { params: { id } }))),
+      await (await ada.send('GET', '/api/audit')).text(),
+      await (await ada.send('GET', '/api/openapi.json')).text(),
+      await (await ada.send('GET', '/')).text(),
+    ]
+  }
+
+  async function asEmployee(alice: Person, id: string) {
+    return [
+      await alice.call(listPersonalConnections),
+      await alice.call(listReservations),
+      await alice.call(readReservation, { params: { id } }),
+    ]
+  }
+
+  test('there are more than twelve of them, and each would be found', () => {
+    expect(Object.keys(secrets).length).toBeGreaterThan(12)
+    for (const [name, value] of Object.entries(secrets)) {
+      expect(value.length, name).toBeGreaterThan(15)
+      expect(found(Buffer.from(`before${value}after`), { [name]: value })).toEqual([name])
+      expect(found(Buffer.from(Buffer.from(value).toString('hex')), { [name]: value })).toEqual([name])
+    }
+  })
+
+  test('none is in the log at trace level; the one-time code is in the start banner and nowhere else', () => {
+    const log = Buffer.from(anteroom.output().replace(/one-time code:.*/, ''))
+    expect(log.length).toBeGreaterThan(500)
+    expect(found(log, secrets)).toEqual([])
+  })
+
+  test('none is in what the API and the pages answer', () => {
+    expect(answers.length).toBeGreaterThan(5_000)
+    expect(found(Buffer.from(answers), secrets)).toEqual([])
+  })
+
+  test('none is in any row of any table, job payloads included', async () => {
+    const client = new pg.Client(await managedConnection(join(folder, 'postgres')))
+    await client.connect()
+    const { rows: tables } = await client.query<{ name: string }>(
+      "select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname in ('public', 'pgboss')",
+    )
+    const dump: string[] = []
+    for (const { name } of tables) {
+      const { rows } = await client.query<{ row: string }>(`select t::text as row from ${name} t`)
+      dump.push(...rows.map(({ row }) => row))
+    }
+    await client.end()
+    expect(dump.length).toBeGreaterThan(100)
+    expect(found(Buffer.from(dump.join('\n')), secrets)).toEqual([])
+  })
+
+  test('none is in the files of the database, its log of changes included', async () => {
+    await anteroom.stop() // which writes everything that was only in memory
+    const files = readdirSync(join(folder, 'postgres'), { recursive: true, withFileTypes: true }).filter((entry) =>
+      entry.isFile(),
+    )
+    expect(files.some(({ parentPath }) => parentPath.includes('pg_wal'))).toBe(true)
+    const hits = files.flatMap(({ parentPath, name }) =>
+      found(readFileSync(join(parentPath, name)), secrets).map((secret) => `${name}: ${secret}`),
+    )
+    expect(hits).toEqual([])
+  })
+})
