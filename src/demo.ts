@@ -5,7 +5,6 @@ import { listCredentials, updateCredential } from '#connections/credential.ts'
 import type { ConnectionsDeps } from '#connections/deps.ts'
 import { listApps, updateApp } from '#connections/oauth-app.ts'
 import type { Editor } from '#connections/record.ts'
-import type { Actor } from '#http/actor.ts'
 import { Secret } from '#kit/secret.ts'
 import { ensurePerson } from '#people/known-people.ts'
 import { ensureBuilding, ensureRoom } from '#rooms/room.ts'
@@ -63,17 +62,25 @@ export function demoApp(demo: Demo, key: Demo['apps'][number]['key']): DemoApp {
 /** Fills an empty service with Contoso. Safe at every start: what somebody changed since stays changed. */
 export async function plantDemo(deps: ConnectionsDeps, demo: Demo): Promise<void> {
   await plantRooms(deps, demo)
-  const [administrator] = await plantPeople(deps, demo)
-  if (administrator === undefined || deps.vault.state().is === 'sealed') return
-  const editor = { actor: administrator, requestId: 'demo' }
-  await registerApp(deps, { demo, key: 'personalAuth', name: 'Microsoft Exchange Online_personalAuth', editor })
-  await registerApp(deps, {
-    demo,
-    key: 'clientCredentials',
-    name: 'Microsoft Exchange Online_clientCredentials',
-    editor,
-  })
-  for (const name of ['Ms Graph 1', 'Ms Graph 2']) await nameDelegatedUser(deps, { demo, name, editor })
+  await plantPeople(deps, demo)
+  if (deps.vault.state().is === 'sealed') return
+  await registerApp(deps, { demo, key: 'personalAuth', name: 'Microsoft Exchange Online_personalAuth' })
+  await registerApp(deps, { demo, key: 'clientCredentials', name: 'Microsoft Exchange Online_clientCredentials' })
+  for (const name of ['Ms Graph 1', 'Ms Graph 2']) await nameDelegatedUser(deps, { demo, name })
+}
+
+/** Nobody of Contoso did this, and the trail must not say so: an actor of its own, with the nil UUID (RFC 9562 section 5.9). */
+const editor: Editor = {
+  actor: {
+    userId: '00000000-0000-0000-0000-000000000000',
+    displayName: 'demo data',
+    email: '',
+    roles: new Set(['admin']),
+    microsoft: null,
+    via: 'cli',
+    sessionId: null,
+  },
+  requestId: 'demo',
 }
 
 async function plantRooms({ db, seams }: ConnectionsDeps, demo: Demo): Promise<void> {
@@ -89,36 +96,23 @@ async function plantRooms({ db, seams }: ConnectionsDeps, demo: Demo): Promise<v
   }
 }
 
-/** @returns everybody as an actor, the administrator first. */
-async function plantPeople(deps: ConnectionsDeps, demo: Demo): Promise<Actor[]> {
-  const actors: Actor[] = []
+async function plantPeople(deps: ConnectionsDeps, demo: Demo): Promise<void> {
   for (const { id, userPrincipalName, displayName, roles, timeZone } of demo.people) {
     const identity = { tenantId: demo.tenant.id, objectId: id }
-    const known = {
+    await ensurePerson(deps, {
       ...identity,
       email: userPrincipalName,
       displayName,
       roles: [...roles, 'employee' as const],
       timeZone,
-    }
-    const { user } = await ensurePerson(deps, known)
-    actors.push({
-      userId: user.id,
-      displayName,
-      email: userPrincipalName,
-      roles: new Set(roles),
-      microsoft: identity,
-      via: 'cli',
-      sessionId: null,
     })
   }
-  return actors.sort((a, b) => Number(b.roles.has('admin')) - Number(a.roles.has('admin')))
 }
 
-type App = { demo: Demo; key: Demo['apps'][number]['key']; name: string; editor: Editor }
+type App = { demo: Demo; key: Demo['apps'][number]['key']; name: string }
 
 /** What the administrator would type from the tenant's app registration, through the same verb as the form's Save. */
-async function registerApp(deps: ConnectionsDeps, { demo, key, name, editor }: App): Promise<void> {
+async function registerApp(deps: ConnectionsDeps, { demo, key, name }: App): Promise<void> {
   const { rows } = await listApps(deps, { q: name, page: 1, pageSize: 10 })
   const app = rows.find((row) => row.name === name)
   if (app === undefined || app.clientId !== '') return
@@ -128,10 +122,7 @@ async function registerApp(deps: ConnectionsDeps, { demo, key, name, editor }: A
   await updateApp(deps, app.id, { ...fields, clientSecret: clientSecret.open('seal'), version: app.version }, editor)
 }
 
-async function nameDelegatedUser(
-  deps: ConnectionsDeps,
-  { demo, name, editor }: { demo: Demo; name: string; editor: Editor },
-): Promise<void> {
+async function nameDelegatedUser(deps: ConnectionsDeps, { demo, name }: { demo: Demo; name: string }): Promise<void> {
   const { rows } = await listCredentials(deps, { q: name, page: 1, pageSize: 10 })
   const row = rows.find((candidate) => candidate.name === name)
   if (row === undefined || row.version !== 1) return
