@@ -8,10 +8,28 @@ export const reservationStates = [
   'awaiting_confirmation',
   'awaiting_approval',
   'confirmed',
+  'conflicted',
   'declined',
+  'rejected',
+  'expired',
   'cancelled',
   'failed',
 ] as const
+
+/** How a reservation came about. Interactive ones are a person at a screen; for the others the system acts (product decision "interactive sources"). */
+export const reservationSources = [
+  'portal',
+  'quick_reservation',
+  'mobile',
+  'event_planner',
+  'rest_api',
+  'cli',
+  'panel',
+  'system',
+  'outlook',
+] as const
+export type ReservationSource = (typeof reservationSources)[number]
+
 export const reservationState = z.enum(reservationStates)
 export type ReservationState = z.infer<typeof reservationState>
 
@@ -31,9 +49,13 @@ export const reservation = z.object({
   timeZone: z.string().describe('IANA zone of the building: wall times are shown in it'),
   state: reservationState,
   stateReason: z.string().nullable().describe('A sentence: why it is in this state and what can be done'),
-  requestedFor: z.object({ id: z.uuid(), displayName: z.string(), email: z.string() }),
+  requestedFor: z.object({
+    id: z.uuid().nullable().describe('Null when somebody who is not known here organises the meeting in Outlook'),
+    displayName: z.string(),
+    email: z.string(),
+  }),
   invitees: z.array(invitee),
-  source: z.enum(['portal', 'rest_api', 'cli']),
+  source: z.enum(reservationSources),
   /** A draft that waits for the person's permission names the credential that has to be authorised. */
   permissionNeeded: z.object({ credentialId: z.uuid(), say: z.string() }).nullable(),
   mayChange: z.boolean(),

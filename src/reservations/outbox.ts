@@ -25,15 +25,15 @@ export type OutboxEntry = {
   reservationId: string
   lane: string
   action: OutboxRow['action']
-  /** Whose change it was. */
-  actorId: string
+  /** Whose change it was; null when it came from nobody of ours. */
+  actorId: string | null
   /** Failed attempts so far. */
   attempts: number
 }
 
 export type Announcement = {
   action: OutboxRow['action']
-  actorId: string
+  actorId: string | null
   now: Date
   /** The time that the room gets back by this. */
   frees?: TimeSpan

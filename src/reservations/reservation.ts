@@ -11,9 +11,12 @@ import { type ReservationRow, selectInvitees, selectReservation } from './querie
 export type WholeReservation = {
   row: ReservationRow
   room: Room
-  requestedFor: PersonName
+  /** Whoever the meeting is for; without an id when they are not known here. */
+  requestedFor: Booker
   invitees: { email: string; displayName: string }[]
 }
+
+export type Booker = Omit<PersonName, 'id'> & { id: string | null }
 
 /** Puts rows together with their rooms, people and invitees: three statements for any number of rows. */
 export async function wholeReservations(db: Database, rows: readonly ReservationRow[]): Promise<WholeReservation[]> {
@@ -23,7 +26,7 @@ export async function wholeReservations(db: Database, rows: readonly Reservation
   )
   const people = await findPersonNames(
     db,
-    rows.map((row) => row.requested_for_id),
+    rows.flatMap((row) => row.requested_for_id ?? []),
   )
   const invitees = Map.groupBy(
     await selectInvitees(
@@ -35,9 +38,15 @@ export async function wholeReservations(db: Database, rows: readonly Reservation
   return rows.map((row) => ({
     row,
     room: present(rooms.get(row.room_id)),
-    requestedFor: present(people.get(row.requested_for_id)),
+    requestedFor: bookerOf(row, people),
     invitees: (invitees.get(row.id) ?? []).map(({ email, display_name: displayName }) => ({ email, displayName })),
   }))
+}
+
+function bookerOf(row: ReservationRow, people: Map<string, PersonName>): Booker {
+  if (row.requested_for_id !== null) return present(people.get(row.requested_for_id))
+  const email = present(row.organizer_email ?? undefined)
+  return { id: null, displayName: row.organizer_name ?? email, email }
 }
 
 /** One reservation whole, for whoever keeps calendars in step; undefined when there is none. */

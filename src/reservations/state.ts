@@ -8,17 +8,57 @@ import type { ReservationState } from './contract.ts'
  * confirmed              The room accepted.
  * declined               The room, or whoever looks after it, said no. Holds no room; the meeting stays in the person's
  *                        calendar until they cancel it or choose another time, which asks the room again.
+ * conflicted             Outlook has it, and somebody else holds the room then. Holds no room itself; settled when one of the two goes.
+ * rejected               Our own approver said no. The room was freed; the person's meeting stays, with a note.
+ * expired                Nobody confirmed it in time. The room was freed.
  * failed                 Microsoft refused for good. Holds no room. Can be submitted again when the reason is gone.
  * cancelled              The end, whoever caused it; the reason says who.
  *
  * A new time asks the room again, so a room may also change its mind: confirmed can become declined.
  */
 const next = {
-  draft: ['awaiting_confirmation', 'cancelled'],
-  awaiting_confirmation: ['awaiting_approval', 'confirmed', 'declined', 'failed', 'cancelled'],
-  awaiting_approval: ['awaiting_confirmation', 'confirmed', 'declined', 'failed', 'cancelled'],
-  confirmed: ['awaiting_confirmation', 'awaiting_approval', 'declined', 'failed', 'cancelled'],
-  declined: ['awaiting_confirmation', 'cancelled'],
+  draft: ['awaiting_confirmation', 'confirmed', 'cancelled'],
+  awaiting_confirmation: [
+    'awaiting_approval',
+    'confirmed',
+    'conflicted',
+    'declined',
+    'rejected',
+    'expired',
+    'failed',
+    'cancelled',
+  ],
+  awaiting_approval: [
+    'awaiting_confirmation',
+    'confirmed',
+    'conflicted',
+    'declined',
+    'rejected',
+    'expired',
+    'failed',
+    'cancelled',
+  ],
+  confirmed: [
+    'awaiting_confirmation',
+    'awaiting_approval',
+    'conflicted',
+    'declined',
+    'rejected',
+    'failed',
+    'cancelled',
+  ],
+  conflicted: [
+    'awaiting_confirmation',
+    'awaiting_approval',
+    'confirmed',
+    'declined',
+    'rejected',
+    'failed',
+    'cancelled',
+  ],
+  declined: ['awaiting_confirmation', 'awaiting_approval', 'confirmed', 'conflicted', 'cancelled'],
+  rejected: ['awaiting_confirmation', 'cancelled'],
+  expired: ['awaiting_confirmation', 'awaiting_approval', 'confirmed', 'conflicted', 'declined', 'cancelled'],
   failed: ['awaiting_confirmation', 'cancelled'],
   cancelled: [],
 } as const satisfies Record<ReservationState, readonly ReservationState[]>

@@ -32,7 +32,7 @@ export async function look(deps: SyncDeps, reservationId: string): Promise<void>
   if (await isBeingChanged(deps.db, reservationId)) return
   const whole = await findWholeReservation(deps.db, reservationId)
   if (!whole) return
-  const organizer = await organizerFor(deps, whole.row.requested_for_id)
+  const organizer = await organizerFor(deps, whole.row.requested_for_id ?? '')
   if (organizer.is !== 'ready') return lookAgain(deps, reservationId, lookAgainAfterTroubleMs)
   await conclude(deps, { whole, link, organizer }, await readEvent({ organizer, whole }, link.event_id))
 }

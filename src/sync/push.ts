@@ -76,7 +76,7 @@ async function pushChange(deps: SyncDeps, entry: OutboxEntry, lease: Lease): Pro
   const link = await linkOf(deps, whole)
   if (neverSent(link) && whole.row.state === 'cancelled') return recordRemoved(deps, going, null)
   if (neverSent(link) && whole.row.ends_at <= deps.seams.now()) return recordTooLate(deps, going)
-  const organizer = await organizerFor(deps, whole.row.requested_for_id)
+  const organizer = await organizerFor(deps, whole.row.requested_for_id ?? '')
   if (organizer.is !== 'ready') return withoutOrganizer(deps, going, organizer)
   const markAttempt = () => noteAttempt(deps, { link, lease })
   const written = await writeEvent({ organizer, whole, link, markAttempt })

@@ -101,7 +101,7 @@ export function recordPermissionNeeded(
 ): Promise<void> {
   return record(deps, going, async (trx) => {
     const { entry, whole } = going
-    await waitForPermission(trx, entry, whole.row.requested_for_id)
+    await waitForPermission(trx, entry, whole.row.requested_for_id ?? '')
     await notePermissionNeeded(trx, deps.seams, { reservationId: entry.reservationId, credentialId, say })
   })
 }

@@ -1,0 +1,109 @@
+import type { Resolved } from '#connections/resolve.ts'
+import type { Graph } from '#graph/client.ts'
+import type { Mailbox } from '#graph/events.ts'
+import type { ProvidersDeps } from './deps.ts'
+import type { Provider } from './room-sync.ts'
+
+/** Each person's own permission at Exchange Online: the alias of the founding page. */
+export const personalAlias = 'exchange_online.Microsoft_Exchange_Online_PersonalAuth'
+
+/** The delegated mailbox's permission: strict mode, and in personal mode everything that no person does. */
+export const delegatedAlias = 'exchange_online.Microsoft_Exchange_Online'
+
+/** The application's own permission: normal mode; in any mode the best way to watch rooms. */
+export const applicationAlias = 'exchange_online.Microsoft_Exchange_Online_clientCred'
+
+export type ActsAs = 'application' | 'delegated' | 'personal'
+
+/** Somebody whose permission can be used now. */
+export type Acting = {
+  is: 'ready'
+  actsAs: ActsAs
+  /** The account whose permission it is, or `the application`, as timelines name it. */
+  identity: string
+  /** Its own mailbox; an application has none. */
+  address: string | null
+  aliasId: string
+  credentialId: string
+  graph: Graph
+}
+
+export type NotActing =
+  | { is: 'sign_in_needed'; credentialId: string; say: string }
+  | { is: 'refused'; code: string; say: string }
+
+/** A person, for what that person does in their own mailbox. Nobody else ever acts with this. */
+export async function actAsPerson(deps: ProvidersDeps, userId: string): Promise<Acting | NotActing> {
+  const found = await deps.resolve(personalAlias, { userId })
+  if (found.is === 'ready' && found.account === null)
+    return { is: 'refused', code: 'sync.not_a_person', say: notAPerson }
+  return acting(deps, { found, aliasId: personalAlias, actsAs: 'personal' })
+}
+
+/** Whoever acts for the system with this provider: the application in normal mode, the delegated mailbox otherwise. */
+export async function actAsSystem(deps: ProvidersDeps, provider: Provider): Promise<Acting | NotActing> {
+  const aliasId = provider.overrideAliasId ?? (provider.mode === 'normal' ? applicationAlias : delegatedAlias)
+  const found = await deps.resolve(aliasId, 'system')
+  const wanted = provider.mode === 'normal' ? 'application' : 'delegated'
+  return checked(provider, await acting(deps, { found, aliasId, actsAs: actsAsOf(found) ?? wanted }), wanted)
+}
+
+/** Who may be able to watch rooms, the best first: an application can subscribe and read changes, a delegated account can only look. */
+export async function findWatchers(deps: ProvidersDeps, provider: Provider): Promise<(Acting | NotActing)[]> {
+  const system = await actAsSystem(deps, provider)
+  if (provider.mode === 'normal' || provider.overrideAliasId !== null) return [system]
+  const found = await deps.resolve(applicationAlias, 'system')
+  if (found.is !== 'ready' || found.account !== null) return [system]
+  return [await acting(deps, { found, aliasId: applicationAlias, actsAs: 'application' }), system]
+}
+
+/** How the acting account names a mailbox: its own is `/me`. */
+export function mailboxFor({ address }: Pick<Acting, 'address'>, mailbox: string): Mailbox {
+  return address?.toLowerCase() === mailbox.toLowerCase() ? { is: 'mine' } : { is: 'of', address: mailbox }
+}
+
+function actsAsOf(found: Resolved): ActsAs | null {
+  if (found.is !== 'ready') return null
+  return found.account === null ? 'application' : 'delegated'
+}
+
+type Found = { found: Resolved; aliasId: string; actsAs: ActsAs }
+
+async function acting({ seams }: ProvidersDeps, { found, aliasId, actsAs }: Found): Promise<Acting | NotActing> {
+  if (found.is === 'sign_in_needed') return { is: found.is, credentialId: found.credentialId, say: found.say }
+  if (found.is === 'refused') return found
+  const { account, credentialId, fetch } = found
+  return {
+    is: 'ready',
+    actsAs,
+    identity: account?.email ?? 'the application',
+    address: account?.email ?? null,
+    aliasId,
+    credentialId,
+    graph: { fetch, newId: seams.newId, now: seams.now },
+  }
+}
+
+/** A token of the wrong kind or of the wrong account writes nothing. */
+function checked(provider: Provider, found: Acting | NotActing, wanted: ActsAs): Acting | NotActing {
+  if (found.is !== 'ready') return found
+  const { delegatedUserEmail: expected, name, mode } = provider
+  if (found.actsAs !== wanted)
+    return { is: 'refused', code: 'providers.wrong_grant', say: sayWrongGrant(found, provider) }
+  if (wanted === 'application') return found
+  if (expected === null) {
+    const say = `The calendar provider ${name} works in ${mode} mode and names no delegated user. Enter the delegated mailbox on its form.`
+    return { is: 'refused', code: 'providers.delegated_user_missing', say }
+  }
+  if (found.address?.toLowerCase() === expected.toLowerCase()) return found
+  const say = `The token of ${found.aliasId} belongs to ${found.identity}, and the calendar provider ${name} expects ${expected}. Press Get OAuth Token and sign in as ${expected}, or change the provider.`
+  return { is: 'refused', code: 'providers.wrong_delegated_user', say }
+}
+
+function sayWrongGrant({ aliasId, actsAs }: Acting, { name, mode }: Provider): string {
+  return actsAs === 'application'
+    ? `The calendar provider ${name} works in ${mode} mode, which needs a delegated user's token, and ${aliasId} has the application's. Choose an authorization code profile on its credential and press Get OAuth Token.`
+    : `The calendar provider ${name} works in normal mode, which needs the application's own token, and ${aliasId} has a person's. Choose a client credentials profile on its credential.`
+}
+
+const notAPerson = `The alias ${personalAlias} must use each person’s own permission. Ask an administrator to make its credential Personal.`
