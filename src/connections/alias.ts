@@ -136,7 +136,7 @@ export async function deleteAlias(deps: ConnectionsDeps, id: string, editor: Edi
     const connections = await readConnectionViewsOfAlias(trx, id)
     if (children.length + connections.length > 0) throw inUse(children, connections)
     await deleteValuesOfAlias(trx, id)
-    await deleteAliasRow(trx, id)
+    await refusing(pointers, () => deleteAliasRow(trx, id))
     await auditChange(trx, editor, { action: 'connections.delete_alias', subject: subjectOf(row) })
   })
 }
@@ -145,6 +145,9 @@ const constraints = {
   aliases_alias_id_key: 'connections.alias_exists',
   aliases_retry_policy_id_fkey: 'connections.retry_policy_not_found',
 } as const
+
+/** What other features point to an alias with. */
+const pointers = { calendar_providers_override_alias_id_fkey: 'connections.alias_in_use' } as const
 
 const subjectOf = ({ id, alias_id }: { id: string; alias_id: string }) => ({ kind: 'alias', id, name: alias_id })
 
