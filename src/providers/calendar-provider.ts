@@ -109,11 +109,11 @@ export async function deleteProvider(deps: ConfiguringDeps, id: string, editor: 
     transaction(deps.db, async (trx) => {
       const row = await lockProviderRow(trx, id)
       if (row === undefined) throw refused('providers.provider_not_found')
-      const rooms = await selectRoomsOfProvider(trx, id, 200)
+      const rooms = await selectRoomsOfProvider(trx, id, roomsMax)
       if (rooms.length > 0) {
         const names = listed(rooms.map(({ room_name }) => room_name))
         const say = `${row.name} keeps ${names} in step. Give ${rooms.length === 1 ? 'it' : 'them'} another provider, or delete the sync configurations first.`
-        const facts = { rooms: rooms.map((room) => ({ id: room.id, name: room.room_name })) }
+        const facts = { rooms: rooms.slice(0, 100).map((room) => ({ id: room.id, name: room.room_name })) }
         throw refused('providers.provider_in_use', { say, facts })
       }
       await deleteProviderRow(trx, id)
@@ -122,6 +122,8 @@ export async function deleteProvider(deps: ConfiguringDeps, id: string, editor: 
   )
   deps.publish({ topic: 'provider', id, userId: null })
 }
+
+const roomsMax = 10_000
 
 const blank = {
   mode: null,
