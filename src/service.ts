@@ -201,7 +201,7 @@ function mountFeatures(router: Router, built: Built): void {
   mountRoomRecords(router, configuringDeps(built))
   mountProviders(router, configuringDeps(built))
   mountReservations(router, reservationsDeps(built))
-  mountScan(router, connectionsDeps(built))
+  mountScan(router, { ...configuringDeps(built), ...connectionsDeps(built) })
   mountAudit(router, built)
   router.app.get('/api/live', (context) => {
     const actor = actorOf(context)
