@@ -11,7 +11,7 @@ export function applyFaults(tenant: Tenant): MiddlewareHandler<TenantEnv> {
     const fault = takeFault(tenant, c.req.method, c.req.path)
     if (fault === null) return next()
     annotate(c, { faultId: fault.id })
-    if (fault.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, fault.delayMs))
+    if (fault.delayMs > 0) await tenant.wait(fault.delayMs)
     if (!fault.dropBefore && fault.status !== null) return faultResponse(fault)
     if (!fault.dropBefore) await next()
     if (!fault.dropBefore && !fault.dropAfter) return

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { Context, MiddlewareHandler } from 'hono'
 import { type Bearer, readAccessToken } from './access-token.ts'
 import type { TenantEnv } from './http.ts'
@@ -75,9 +74,9 @@ export function annotate(c: Context<TenantEnv>, notes: LedgerNotes): void {
 export function recordRequests(tenant: Tenant, surface: LedgerEntry['surface']): MiddlewareHandler<TenantEnv> {
   return async (c, next) => {
     const at = tenant.now().toISOString()
-    c.set('requestId', randomUUID())
+    c.set('requestId', tenant.chance.uuid())
     c.set('ledgerNotes', {})
-    c.set('bearer', await readAccessToken(tenant, c.req.header('authorization')))
+    c.set('bearer', readAccessToken(tenant, c.req.header('authorization')))
     await next()
     recordEntry(tenant, {
       at,

@@ -1,3 +1,5 @@
+import type { SwitchSettings } from './switches.ts'
+
 /** The records a tenant is made of. Every one is plain JSON: the store keeps them in memory and writes them through to SQLite. */
 
 export type Directory = { tenantId: string; displayName: string; domain: string }
@@ -226,15 +228,5 @@ export type LedgerEntry = {
   faultId: string | null
 }
 
-/** Settings of a tenant that tests and administrators turn; every default is what Microsoft documents. */
-export type Switches = {
-  singleUseRefreshTokens: boolean
-  accessTokenLifetimeSeconds: number | null
-  deliveryDelayMs: number
-  throttle: boolean
-  requestsPerTenMinutes: number
-  concurrentPerMailbox: number
-  /** `microsoft`: discovery names Microsoft's hosts. `self`: names this server, for clients that cannot be redirected (MSAL). */
-  endpointsOn: 'microsoft' | 'self'
-  serviceTimeMs: number
-}
+/** Settings of a tenant that tests and administrators turn. */
+export type Switches = SwitchSettings

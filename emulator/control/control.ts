@@ -3,6 +3,7 @@ import { createMiddleware } from 'hono/factory'
 import { z } from 'zod'
 import { revokeSignInSessions } from '../entra/revoke-sessions.ts'
 import type { TenantEnv } from '../http.ts'
+import { switchShape } from '../switches.ts'
 import type { Tenant } from '../tenant.ts'
 import { directoryControl } from './directory-control.ts'
 import { faultControl } from './fault-control.ts'
@@ -10,18 +11,7 @@ import { ledgerControl } from './ledger-control.ts'
 import { mailboxControl } from './mailbox-control.ts'
 import { readBody } from './read-body.ts'
 
-const switchChanges = z
-  .strictObject({
-    singleUseRefreshTokens: z.boolean(),
-    accessTokenLifetimeSeconds: z.number().int().positive().nullable(),
-    deliveryDelayMs: z.number().nonnegative(),
-    throttle: z.boolean(),
-    requestsPerTenMinutes: z.number().int().positive(),
-    concurrentPerMailbox: z.number().int().positive(),
-    endpointsOn: z.enum(['microsoft', 'self']),
-    serviceTimeMs: z.number().nonnegative(),
-  })
-  .partial()
+const switchChanges = switchShape.partial()
 
 /** `/_tenant`: what tests and the console of a rehearsal do to the tenant. JSON, from this computer only; see emulator/README.md. */
 export function controlRoutes(tenant: Tenant): Hono<TenantEnv> {
@@ -36,7 +26,7 @@ export function controlRoutes(tenant: Tenant): Hono<TenantEnv> {
   app.post('/clock/advance', async (c) => {
     const body = await readBody(c, z.strictObject({ ms: z.number().nonnegative() }))
     if (!body.ok) return body.answer
-    tenant.clock.advance(body.value.ms)
+    await tenant.advance(body.value.ms)
     return c.json(clockOf(tenant))
   })
   app.get('/switches', (c) => c.json(tenant.switches))

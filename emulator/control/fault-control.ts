@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { Hono } from 'hono'
 import { z } from 'zod'
 import type { TenantEnv } from '../http.ts'
@@ -22,7 +21,7 @@ export function faultControl(tenant: Tenant): Hono<TenantEnv> {
   app.get('/faults', (c) => c.json(tenant.faults.list()))
   app.post('/faults', async (c) => {
     const body = await readBody(c, faultShape)
-    return body.ok ? c.json(tenant.faults.put({ id: randomUUID(), ...body.value }), 201) : body.answer
+    return body.ok ? c.json(tenant.faults.put({ id: tenant.chance.uuid(), ...body.value }), 201) : body.answer
   })
   app.delete('/faults', (c) => {
     tenant.faults.clear()

@@ -2,6 +2,7 @@ import type { EventItem, User } from '../model.ts'
 import type { Tenant } from '../tenant.ts'
 import { type MeetingCancellation, type MeetingRequest, type MeetingResponse, mailKinds } from './delivery.ts'
 import { attendeeCopy, cancelledCopy, isAddress, isMoved, refreshedCopy, talliedCopy } from './meeting.ts'
+import { penOf } from './pen.ts'
 import { answerAsRoom, receiveInRoom, roomAnswerKind } from './room-attendant.ts'
 
 /** Makes the tenant's mailboxes receive meeting mail, and its rooms answer. Call once for each tenant that is served. */
@@ -24,25 +25,25 @@ function receiveRequest(tenant: Tenant, { organizerItemId, recipientId }: Meetin
 }
 
 function receiveAsPerson(tenant: Tenant, person: User, original: EventItem, known: EventItem | null): void {
-  const now = tenant.now().toISOString()
+  const pen = penOf(tenant)
   const owner = { mailboxId: person.id, address: { name: person.displayName, address: person.mail } }
-  tenant.events.put(known === null ? attendeeCopy(original, owner, now) : refreshedCopy(known, original, now))
+  tenant.events.put(known === null ? attendeeCopy(original, owner, pen) : refreshedCopy(known, original, pen))
 }
 
 function receiveCancellation(tenant: Tenant, { iCalUId, recipientId }: MeetingCancellation): void {
   const copy = copyIn(tenant, recipientId, iCalUId)
   if (copy === null || copy.isCancelled) return
-  const now = tenant.now().toISOString()
-  const cancelled = cancelledCopy(copy, now)
+  const pen = penOf(tenant)
+  const cancelled = cancelledCopy(copy, pen)
   const removes = tenant.roomPolicies.get(recipientId)?.removeCanceledMeetings === true
-  tenant.events.put(removes ? { ...cancelled, deletedAt: now } : cancelled)
+  tenant.events.put(removes ? { ...cancelled, deletedAt: pen.at } : cancelled)
 }
 
 function receiveResponse(tenant: Tenant, mail: MeetingResponse): void {
   const original = tenant.events.listBy(mail.iCalUId).find((item) => item.isOrganizer && item.deletedAt === null)
   if (original === undefined || isMoved(original, mail)) return
   if (!original.attendees.some((one) => isAddress(one.emailAddress, mail.from))) return
-  tenant.events.put(talliedCopy(original, mail.from, mail.response, mail.at))
+  tenant.events.put(talliedCopy(original, mail, penOf(tenant)))
 }
 
 function copyIn(tenant: Tenant, mailboxId: string, iCalUId: string): EventItem | null {

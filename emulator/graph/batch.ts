@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { faultResponse, takeFault } from '../faults.ts'
 import { holderOf, recordEntry } from '../ledger.ts'
@@ -43,7 +42,7 @@ type Turn = { one: Step; earlier: (Promise<StepAnswer> | undefined)[]; slots: Sl
 async function answerStep(service: GraphService, outer: GraphRequest, turn: Turn): Promise<StepAnswer> {
   const { one, earlier, slots } = turn
   const answers = await Promise.all(earlier)
-  const request = requestOf(one, outer)
+  const request = requestOf(service, one, outer)
   const failed = answers.some((answer) => answer === undefined || answer.status >= 400)
   const outcome = failed ? failedDependency(service, request) : await slots.run(() => carriedOut(service, request))
   record(service, outer, request, outcome)
@@ -55,7 +54,7 @@ async function answerStep(service: GraphService, outer: GraphRequest, turn: Turn
 async function carriedOut(service: GraphService, request: GraphRequest): Promise<Outcome & { faultId?: string }> {
   const fault = takeFault(service.tenant, request.method, `/v1.0${request.url.pathname}`)
   if (fault === null) return dispatch(service, request)
-  if (fault.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, fault.delayMs))
+  if (fault.delayMs > 0) await service.tenant.wait(fault.delayMs)
   if (fault.status === null) return { ...(await dispatch(service, request)), faultId: fault.id }
   const response = faultResponse(fault)
   const headers = Object.fromEntries(response.headers)
@@ -116,11 +115,11 @@ function inOrder(steps: Step[]): Step[] {
   return placed
 }
 
-function requestOf(one: Step, outer: GraphRequest): GraphRequest {
+function requestOf({ tenant }: GraphService, one: Step, outer: GraphRequest): GraphRequest {
   const headers = new Headers(one.headers)
   const url = new URL(one.url.replace(/^\/?(v1\.0\/)?/i, '/'), outer.url.origin)
   const body = one.body === undefined ? '' : JSON.stringify(one.body)
-  return { method: one.method, url, headers, body, requestId: randomUUID(), token: outer.token }
+  return { method: one.method, url, headers, body, requestId: tenant.chance.uuid(), token: outer.token }
 }
 
 function failedDependency({ tenant }: GraphService, request: GraphRequest): Outcome {

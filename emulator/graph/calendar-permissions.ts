@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import type { CalendarPermission, CalendarRole } from '../model.ts'
 import { calendarReach, holdsAny, organizationRole } from './access.ts'
@@ -58,7 +57,7 @@ function postPermission(call: MailboxCall): GraphAnswer {
   const grantee = call.tenant.findUser(emailaddress.address)
   if (grantee === undefined) throw invalidRequest(`The recipient '${emailaddress.address}' is not known here.`)
   const known = permissions.find((one) => one.granteeId === grantee.id)
-  const id = known?.id ?? randomUUID()
+  const id = known?.id ?? call.tenant.chance.uuid()
   const permission = call.tenant.permissions.put({ id, mailboxId: call.mailbox.id, granteeId: grantee.id, role })
   return { ...permissionAnswer(call, permission), status: 201 }
 }

@@ -7,6 +7,7 @@ import { answerBatch } from './batch.ts'
 import { calendarPermissionRoutes } from './calendar-permissions.ts'
 import { calendarViewRoutes } from './calendar-view.ts'
 import { calendarRoutes } from './calendars.ts'
+import { deltaRoutes } from './delta.ts'
 import { dispatch, type GraphService } from './dispatch.ts'
 import { eventAnswerRoutes } from './event-answers.ts'
 import { eventRoutes } from './events.ts'
@@ -23,6 +24,7 @@ const resources: Route[] = [
   ...eventRoutes,
   ...eventAnswerRoutes,
   ...calendarViewRoutes,
+  ...deltaRoutes,
   ...scheduleRoutes,
   ...calendarRoutes,
   ...calendarPermissionRoutes,
