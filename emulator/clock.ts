@@ -77,11 +77,12 @@ export class TenantClock {
     return this.#tasks.delete(taskId)
   }
 
-  /** Resolves when the tenant's time has moved on by so much, which without timers only `advance` and `runDue` see. */
-  sleep(ms: number): Promise<void> {
+  /** Resolves when the tenant's time has moved on by so much, which without timers only `advance` and `runDue` see; never, once `signal` aborts. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       const sleeper = { dueMs: this.#nowMs + ms, wake: resolve }
       this.#sleepers.add(sleeper)
+      signal?.addEventListener('abort', () => this.#sleepers.delete(sleeper))
     })
   }
 

@@ -1,3 +1,4 @@
+import type { ChangeKind } from './change-log.ts'
 import type { SwitchSettings } from './switches.ts'
 
 /** The records a tenant is made of. Every one is plain JSON: the store keeps them in memory and writes them through to SQLite. */
@@ -191,6 +192,41 @@ export type EventItem = {
 /** Work that happens later on the tenant's clock (delivery of an invitation, an answer of the booking attendant). */
 export type Task = { id: string; dueAt: string; kind: string; payload: Record<string, unknown> }
 
+/** A subscription to the events of one mailbox. */
+export type Subscription = {
+  id: string
+  clientId: string
+  /** The account whose token made it, or the app itself. */
+  creatorId: string
+  isByApplication: boolean
+  mailboxId: string
+  /** As it was asked for: `/Users/ann@contoso.example/events`. */
+  resource: string
+  changeTypes: ChangeKind[]
+  notificationUrl: string
+  lifecycleNotificationUrl: string | null
+  clientState: string | null
+  latestSupportedTlsVersion: string
+  wantsImmutableIds: boolean
+  expiresAt: string
+  /** When it was made, renewed or reauthorized last, and until when the token of that call was good. */
+  authorizedAt: string
+  tokenExpiresAt: string
+}
+
+/** Something to be sent to one address, until it is taken or given up. */
+export type Notification = {
+  id: string
+  url: string
+  subscriptionId: string
+  /** A lifecycle event is not held back when the subscription's token has lapsed. */
+  isLifecycle: boolean
+  payload: Record<string, unknown>
+  queuedAt: string
+  dueAt: string
+  attempts: number
+}
+
 export type Fault = {
   id: string
   /** `POST /v1.0/users/*​/events`, `* /v1.0/me/**`; the path is matched against the request path, `*` is one segment, `**` any. */
@@ -210,7 +246,8 @@ export type Fault = {
 export type LedgerEntry = {
   id: number
   at: string
-  surface: 'entra' | 'graph'
+  /** `notification` is what the tenant sent to a subscriber. */
+  surface: 'entra' | 'graph' | 'notification'
   method: string
   path: string
   clientId: string | null

@@ -12,10 +12,12 @@ import type {
   Directory,
   EventItem,
   Fault,
+  Notification,
   RefreshToken,
   RoomListPlace,
   RoomPlace,
   RoomPolicy,
+  Subscription,
   Switches,
   User,
 } from './model.ts'
@@ -44,10 +46,13 @@ export type TenantOptions = {
   /** What notifications and handshakes are sent with. */
   fetch?: typeof globalThis.fetch
   /** How a slow answer waits; without timers it is the tenant's own clock. */
-  wait?: (ms: number) => Promise<void>
+  wait?: Wait
   /** Signs tokens; made when needed unless given. */
   signingKey?: JWK
 }
+
+/** Resolves after so many milliseconds; never, once the signal aborts. */
+export type Wait = (ms: number, signal?: AbortSignal) => Promise<void>
 
 type Setting = { id: string; value: unknown }
 
@@ -60,7 +65,7 @@ export class Tenant {
   /** What changed in each mailbox. */
   readonly changes: ChangeLog
   readonly fetch: typeof globalThis.fetch
-  readonly wait: (ms: number) => Promise<void>
+  readonly wait: Wait
   readonly users: Collection<User>
   readonly apps: Collection<AppRecord>
   readonly consents: Collection<Consent>
@@ -75,10 +80,15 @@ export class Tenant {
   /** Keys for listBy: mailbox id and iCalUId. */
   readonly events: Collection<EventItem>
   readonly faults: Collection<Fault>
+  /** Keys for listBy: mailbox id and client id. */
+  readonly subscriptions: Collection<Subscription>
+  /** Keys for listBy: the address and the subscription's id. */
+  readonly notifications: Collection<Notification>
   readonly #settings: Collection<Setting>
   readonly #options: TenantOptions
   readonly #inFlight = new Set<Promise<unknown>>()
   #switches: Switches | null = null
+  #closed = false
 
   constructor(options: TenantOptions) {
     const store = new Store(options.file)
@@ -88,7 +98,7 @@ export class Tenant {
     this.chance = new Chance(options.random)
     this.clock = new TenantClock(store, { realNow, timers, chance: this.chance })
     this.fetch = options.fetch ?? ((...request) => globalThis.fetch(...request))
-    this.wait = options.wait ?? (timers === 'real' ? realWait : (ms) => this.clock.sleep(ms))
+    this.wait = options.wait ?? (timers === 'real' ? realWait : (ms, signal) => this.clock.sleep(ms, signal))
     this.ledger = new Ledger(store)
     this.users = store.collection('users', (user) => [fold(user.userPrincipalName), fold(user.mail)])
     this.apps = store.collection('apps')
@@ -102,6 +112,8 @@ export class Tenant {
     this.permissions = store.collection('permissions', (permission) => [permission.mailboxId, permission.granteeId])
     this.events = store.collection('events', (event) => [event.mailboxId, event.iCalUId])
     this.faults = store.collection('faults')
+    this.subscriptions = store.collection('subscriptions', (one) => [one.mailboxId, one.clientId])
+    this.notifications = store.collection('notifications', (one) => [one.url, one.subscriptionId])
     this.#settings = store.collection('settings')
     this.changes = new ChangeLog(store, this.events, {
       now: () => this.now(),
@@ -173,10 +185,24 @@ export class Tenant {
     return this.apps.get(clientId.toLowerCase())
   }
 
-  /** Lets work go on beside the request or task that started it. It must not fail: nobody hears of it. */
+  /** Lets work go on beside the request or task that started it. */
   background(work: Promise<unknown>): void {
-    this.#inFlight.add(work)
-    void work.finally(() => this.#inFlight.delete(work))
+    const done = work.catch((cause: unknown) => {
+      if (!this.#closed) process.stderr.write(`tenant: ${cause instanceof Error ? cause.stack : String(cause)}\n`)
+    })
+    this.#inFlight.add(done)
+    void done.then(() => this.#inFlight.delete(done))
+  }
+
+  /** Does work that must be over in time; `late` when it is not, and then its signal is aborted. */
+  async within<R>(ms: number, work: (signal: AbortSignal) => Promise<R>): Promise<R | 'late'> {
+    const over = new AbortController()
+    const late = this.wait(ms, over.signal).then(() => 'late' as const)
+    try {
+      return await Promise.race([work(over.signal), late])
+    } finally {
+      over.abort()
+    }
   }
 
   /** Resolves when nothing is on its way any more: every notification sent was answered or timed out. */
@@ -214,15 +240,16 @@ export class Tenant {
   }
 
   close(): void {
+    this.#closed = true
     this.clock.stop()
     this.store.close()
   }
 
   #everything(): Collection<{ id: string }>[] {
     const { users, apps, consents, codes, refreshTokens, browserSessions, rooms, roomLists } = this
-    const { roomPolicies, permissions, events, faults } = this
+    const { roomPolicies, permissions, events, faults, subscriptions, notifications } = this
     const collections: unknown[] = [users, apps, consents, codes, refreshTokens, browserSessions, rooms, roomLists]
-    collections.push(roomPolicies, permissions, events, faults, this.#settings)
+    collections.push(roomPolicies, permissions, events, faults, subscriptions, notifications, this.#settings)
     return collections as Collection<{ id: string }>[]
   }
 
@@ -256,6 +283,9 @@ function fold(name: string): string {
   return name.toLowerCase()
 }
 
-function realWait(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms))
+function realWait(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms)
+    signal?.addEventListener('abort', () => clearTimeout(timer))
+  })
 }

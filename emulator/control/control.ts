@@ -10,6 +10,7 @@ import { faultControl } from './fault-control.ts'
 import { ledgerControl } from './ledger-control.ts'
 import { mailboxControl } from './mailbox-control.ts'
 import { readBody } from './read-body.ts'
+import { subscriptionControl } from './subscription-control.ts'
 
 const switchChanges = switchShape.partial()
 
@@ -44,6 +45,7 @@ export function controlRoutes(tenant: Tenant): Hono<TenantEnv> {
   app.route('/', faultControl(tenant))
   app.route('/', ledgerControl(tenant))
   app.route('/', mailboxControl(tenant))
+  app.route('/', subscriptionControl(tenant))
   app.notFound((c) => c.json({ problem: 'No such control; see emulator/README.md.' }, 404))
   return app
 }
@@ -71,7 +73,7 @@ function clockOf(tenant: Tenant) {
 }
 
 function summaryOf(tenant: Tenant) {
-  const { users, apps, rooms, events, refreshTokens, consents, faults } = tenant
+  const { users, apps, rooms, events, refreshTokens, consents, faults, subscriptions, notifications } = tenant
   return {
     directory: tenant.directory,
     dataFile: tenant.dataFile,
@@ -87,6 +89,8 @@ function summaryOf(tenant: Tenant) {
       refreshTokens: refreshTokens.size,
       consents: consents.size,
       faults: faults.size,
+      subscriptions: subscriptions.size,
+      notifications: notifications.size,
       ledger: tenant.ledger.since().length,
       waitingTasks: tenant.clock.waiting().length,
     },

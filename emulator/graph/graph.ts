@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono'
 import { runMailboxes } from '../exchange/inbox.ts'
 import type { TenantEnv } from '../http.ts'
 import { annotate } from '../ledger.ts'
+import { runNotifications } from '../notifications/run-notifications.ts'
 import type { Tenant } from '../tenant.ts'
 import { answerBatch } from './batch.ts'
 import { calendarPermissionRoutes } from './calendar-permissions.ts'
@@ -17,6 +18,7 @@ import { placeRoutes } from './places.ts'
 import { refuseToken } from './refused-token.ts'
 import { type Route, route } from './router.ts'
 import { scheduleRoutes } from './schedule.ts'
+import { subscriptionRoutes } from './subscriptions.ts'
 import { MailboxThrottle } from './throttle.ts'
 import { userRoutes } from './users.ts'
 
@@ -31,11 +33,13 @@ const resources: Route[] = [
   ...placeRoutes,
   ...userRoutes,
   ...mailboxSettingsRoutes,
+  ...subscriptionRoutes,
 ]
 
 /** The REST surface of Graph, mounted below `/v1.0`, and behind it the mailboxes at work. */
 export function graphRoutes(tenant: Tenant): Hono<TenantEnv> {
   runMailboxes(tenant)
+  runNotifications(tenant)
   const service: GraphService = { tenant, throttle: new MailboxThrottle(tenant), routes: resources }
   const batch = route('POST', '/$batch', async ({ request }) => ({
     status: 200,
