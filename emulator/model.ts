@@ -1,4 +1,5 @@
 import type { ChangeKind } from './change-log.ts'
+import type { FaultName } from './fault-answers.ts'
 import type { SwitchSettings } from './switches.ts'
 
 /** The records a tenant is made of. Every one is plain JSON: the store keeps them in memory and writes them through to SQLite. */
@@ -22,6 +23,8 @@ export type User = {
   /** Tokens issued before this instant are revoked (`signInSessionsValidFromDateTime`). */
   signInSessionsValidFrom: string | null
   timeZone: string
+  /** Addresses it had before and still gets mail at. */
+  proxyAddresses?: string[]
 }
 
 export type AppSecret = { value: string; expiresAt: string | null }
@@ -138,7 +141,21 @@ export type CalendarRole =
   | 'delegateWithPrivateEventAccess'
 
 /** Folder right of one user on the primary calendar of a mailbox. */
-export type CalendarPermission = { id: string; mailboxId: string; granteeId: string; role: CalendarRole }
+export type CalendarPermission = {
+  id: string
+  mailboxId: string
+  granteeId: string
+  role: CalendarRole
+  /** Until then the role before counts; null is as if nothing had been granted. */
+  effectiveAt?: string
+  roleBefore?: CalendarRole | null
+}
+
+/** The mailboxes an application may touch; null is all of them. Until it takes effect the list before counts. */
+export type AppScope = { id: string; mailboxIds: string[] | null; before: string[] | null; effectiveAt: string }
+
+/** A mailbox on its way to another server answers nothing. */
+export type MailboxMove = { id: string; until: string; retryAfter: string | null }
 
 export type DateTimeZone = { dateTime: string; timeZone: string }
 export type Address = { name: string; address: string }
@@ -240,6 +257,17 @@ export type Fault = {
   dropAfter: boolean
   /** Drop the connection before anything is done. */
   dropBefore: boolean
+  /** How likely it happens to a request that matches; always, when absent. */
+  probability?: number
+  /** Only requests on this mailbox: an object id, address or user principal name. */
+  mailbox?: string | null
+  /** An answer by name; `status`, `headers` and `body` still have the last word. */
+  answer?: FaultName
+  retryAfter?: string | { dateInMs: number }
+  /** Lets the request through, and empties the list in its answer. */
+  emptyList?: boolean
+  /** Lets the request through, and writes these properties over those of every resource in its answer. */
+  spoil?: Record<string, unknown>
 }
 
 /** One request as the judge saw it. No token, code, secret or password is ever recorded. */

@@ -14,6 +14,11 @@ export class Store {
     this.#db = file === null ? null : openFile(file)
   }
 
+  /** Whether records outlive the process. */
+  get isKept(): boolean {
+    return this.#db !== null
+  }
+
   /** A named set of records; `keysOf` lists the further keys under which `listBy` finds a record. */
   collection<T extends { id: string }>(name: string, keysOf: (record: T) => string[] = () => []): Collection<T> {
     return new Collection<T>(this.#db === null ? null : new Table(this.#db, name), keysOf)

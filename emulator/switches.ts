@@ -21,6 +21,12 @@ export const switchShape = z.strictObject({
   endpointsOn: z.enum(['microsoft', 'self']),
   serviceTimeMs: milliseconds,
 
+  permissionDelayMs: milliseconds,
+  appScopeDelayMs: milliseconds,
+  reformatsBodies: z.boolean(),
+  trimsSubjects: z.boolean(),
+  rewritesAttendees: z.boolean(),
+
   deltaChangesKept: z.number().int().positive(),
   deltaTokenLifeMs: milliseconds.nullable(),
   deltaRemovesUnseen: z.boolean(),
@@ -69,6 +75,12 @@ export const defaultSwitches: SwitchSettings = {
   concurrentPerMailbox: 4,
   endpointsOn: 'microsoft',
   serviceTimeMs: 0,
+
+  permissionDelayMs: 0,
+  appScopeDelayMs: 0,
+  reformatsBodies: false,
+  trimsSubjects: false,
+  rewritesAttendees: false,
 
   deltaChangesKept: 5_000,
   deltaTokenLifeMs: null,

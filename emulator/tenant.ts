@@ -5,6 +5,7 @@ import { TenantClock } from './clock.ts'
 import { Ledger } from './ledger.ts'
 import type {
   App,
+  AppScope,
   BrowserSession,
   CalendarPermission,
   Code,
@@ -12,6 +13,7 @@ import type {
   Directory,
   EventItem,
   Fault,
+  MailboxMove,
   Notification,
   RefreshToken,
   RoomListPlace,
@@ -77,9 +79,11 @@ export class Tenant {
   readonly roomPolicies: Collection<RoomPolicyRecord>
   /** Keys for listBy: mailbox id and grantee id. */
   readonly permissions: Collection<CalendarPermission>
-  /** Keys for listBy: mailbox id and iCalUId. */
+  /** Keys for listBy: mailbox id, iCalUId and immutable id. */
   readonly events: Collection<EventItem>
   readonly faults: Collection<Fault>
+  readonly appScopes: Collection<AppScope>
+  readonly mailboxMoves: Collection<MailboxMove>
   /** Keys for listBy: mailbox id and client id. */
   readonly subscriptions: Collection<Subscription>
   /** Keys for listBy: the address and the subscription's id. */
@@ -100,7 +104,11 @@ export class Tenant {
     this.fetch = options.fetch ?? ((...request) => globalThis.fetch(...request))
     this.wait = options.wait ?? (timers === 'real' ? realWait : (ms, signal) => this.clock.sleep(ms, signal))
     this.ledger = new Ledger(store)
-    this.users = store.collection('users', (user) => [fold(user.userPrincipalName), fold(user.mail)])
+    this.users = store.collection('users', (user) => [
+      fold(user.userPrincipalName),
+      fold(user.mail),
+      ...(user.proxyAddresses ?? []).map(fold),
+    ])
     this.apps = store.collection('apps')
     this.consents = store.collection('consents', (consent) => [consent.clientId])
     this.codes = store.collection('codes')
@@ -110,8 +118,10 @@ export class Tenant {
     this.roomLists = store.collection('roomLists')
     this.roomPolicies = store.collection('roomPolicies')
     this.permissions = store.collection('permissions', (permission) => [permission.mailboxId, permission.granteeId])
-    this.events = store.collection('events', (event) => [event.mailboxId, event.iCalUId])
+    this.events = store.collection('events', (event) => [event.mailboxId, event.iCalUId, event.immutableId])
     this.faults = store.collection('faults')
+    this.appScopes = store.collection('appScopes')
+    this.mailboxMoves = store.collection('mailboxMoves')
     this.subscriptions = store.collection('subscriptions', (one) => [one.mailboxId, one.clientId])
     this.notifications = store.collection('notifications', (one) => [one.url, one.subscriptionId])
     this.#settings = store.collection('settings')
@@ -215,8 +225,8 @@ export class Tenant {
    * on. Without timers, what itself waits for time is left on its way.
    */
   async advance(ms: number): Promise<void> {
-    for (const _ of this.clock.steps(ms)) await this.#comeToRest()
     await this.#comeToRest()
+    for (const _ of this.clock.steps(ms)) await this.#comeToRest()
   }
 
   /** Back to the seed, at the real time, with an empty ledger. The signing key stays, so that clients' key caches stay right. */
@@ -247,9 +257,11 @@ export class Tenant {
 
   #everything(): Collection<{ id: string }>[] {
     const { users, apps, consents, codes, refreshTokens, browserSessions, rooms, roomLists } = this
-    const { roomPolicies, permissions, events, faults, subscriptions, notifications } = this
+    const { roomPolicies, permissions, events, faults } = this
+    const { subscriptions, notifications, appScopes, mailboxMoves } = this
     const collections: unknown[] = [users, apps, consents, codes, refreshTokens, browserSessions, rooms, roomLists]
-    collections.push(roomPolicies, permissions, events, faults, subscriptions, notifications, this.#settings)
+    collections.push(roomPolicies, permissions, events, faults, appScopes, mailboxMoves)
+    collections.push(subscriptions, notifications, this.#settings)
     return collections as Collection<{ id: string }>[]
   }
 

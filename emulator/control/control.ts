@@ -7,6 +7,7 @@ import { switchShape } from '../switches.ts'
 import type { Tenant } from '../tenant.ts'
 import { directoryControl } from './directory-control.ts'
 import { faultControl } from './fault-control.ts'
+import { itemControl } from './item-control.ts'
 import { ledgerControl } from './ledger-control.ts'
 import { mailboxControl } from './mailbox-control.ts'
 import { readBody } from './read-body.ts'
@@ -45,6 +46,7 @@ export function controlRoutes(tenant: Tenant): Hono<TenantEnv> {
   app.route('/', faultControl(tenant))
   app.route('/', ledgerControl(tenant))
   app.route('/', mailboxControl(tenant))
+  app.route('/', itemControl(tenant))
   app.route('/', subscriptionControl(tenant))
   app.notFound((c) => c.json({ problem: 'No such control; see emulator/README.md.' }, 404))
   return app
@@ -53,6 +55,8 @@ export function controlRoutes(tenant: Tenant): Hono<TenantEnv> {
 const localNames = ['localhost', '127.0.0.1', '[::1]']
 
 const loopbackOnly = createMiddleware<TenantEnv>(async (c, next) => {
+  // In one process there is nobody else.
+  if (c.env.incoming === undefined) return next()
   const from = c.env.incoming.socket.remoteAddress ?? ''
   const local = from === '::1' || from.replace(/^::ffff:/, '').startsWith('127.')
   // A web page elsewhere can make a browser on this computer ask us; browsers say so in Origin.

@@ -1,7 +1,8 @@
 import type { EventItem, User } from '../model.ts'
 import type { Tenant } from '../tenant.ts'
 import { type MeetingCancellation, type MeetingRequest, type MeetingResponse, mailKinds } from './delivery.ts'
-import { attendeeCopy, cancelledCopy, isAddress, isMoved, refreshedCopy, talliedCopy } from './meeting.ts'
+import { attendeeCopy, cancelledCopy, isMoved, refreshedCopy, talliedCopy } from './meeting.ts'
+import { followItem } from './move-items.ts'
 import { penOf } from './pen.ts'
 import { answerAsRoom, receiveInRoom, roomAnswerKind } from './room-attendant.ts'
 
@@ -15,7 +16,7 @@ export function runMailboxes(tenant: Tenant): void {
 
 /** The meeting is read as it is now: what changed again since the mail was sent is already in it. */
 function receiveRequest(tenant: Tenant, { organizerItemId, recipientId }: MeetingRequest): void {
-  const original = tenant.events.get(organizerItemId)
+  const original = followItem(tenant, organizerItemId)
   const recipient = tenant.users.get(recipientId)
   if (!original || !recipient || original.deletedAt !== null || original.isCancelled) return
   if (!original.attendees.some((one) => tenant.findUser(one.emailAddress.address)?.id === recipientId)) return
@@ -42,8 +43,11 @@ function receiveCancellation(tenant: Tenant, { iCalUId, recipientId }: MeetingCa
 function receiveResponse(tenant: Tenant, mail: MeetingResponse): void {
   const original = tenant.events.listBy(mail.iCalUId).find((item) => item.isOrganizer && item.deletedAt === null)
   if (original === undefined || isMoved(original, mail)) return
-  if (!original.attendees.some((one) => isAddress(one.emailAddress, mail.from))) return
-  tenant.events.put(talliedCopy(original, mail, penOf(tenant)))
+  const from = tenant.findUser(mail.from)
+  // An attendee may have got another address since.
+  const asked = original.attendees.find(({ emailAddress }) => tenant.findUser(emailAddress.address)?.id === from?.id)
+  if (asked === undefined) return
+  tenant.events.put(talliedCopy(original, { ...mail, from: asked.emailAddress.address }, penOf(tenant)))
 }
 
 function copyIn(tenant: Tenant, mailboxId: string, iCalUId: string): EventItem | null {

@@ -2,6 +2,7 @@ import type { EventItem, ResponseKind, User } from '../model.ts'
 import type { Tenant } from '../tenant.ts'
 import { sendCancellations, sendRequests, sendResponse } from './delivery.ts'
 import { audienceOf, type EventChanges, type EventDraft } from './event-changes.ts'
+import { asExchangeKeeps } from './exchange-habits.ts'
 import { changedCopy, isAddress, organizerCopy, touched } from './meeting.ts'
 import { penOf } from './pen.ts'
 
@@ -15,7 +16,7 @@ export function createEvent(tenant: Tenant, owner: User, draft: EventDraft): Cre
   const known = draft.transactionId ? itemByTransaction(tenant, owner.id, draft.transactionId) : undefined
   if (known !== undefined) return { is: 'duplicateTransactionId', item: known }
   const address = { name: owner.displayName, address: owner.mail }
-  const item = organizerCopy({ mailboxId: owner.id, address }, draft, penOf(tenant))
+  const item = organizerCopy({ mailboxId: owner.id, address }, asExchangeKeeps(tenant, draft), penOf(tenant))
   return tenant.store.atomically(() => {
     tenant.events.put(item)
     sendRequests(tenant, item, addressesOf(item))
@@ -26,7 +27,7 @@ export function createEvent(tenant: Tenant, owner: User, draft: EventDraft): Cre
 /** Changes an item. As organizer this mails whom the change concerns; an attendee changes only the own copy. */
 export function updateEvent(tenant: Tenant, item: EventItem, changes: EventChanges): EventItem {
   return tenant.store.atomically(() => {
-    const next = tenant.events.put(changedCopy(item, changes, penOf(tenant)))
+    const next = tenant.events.put(changedCopy(item, asExchangeKeeps(tenant, changes), penOf(tenant)))
     if (item.isOrganizer && !item.isCancelled) mailChange(tenant, item, next, changes)
     return next
   })
@@ -71,7 +72,7 @@ export function itemsIn(tenant: Tenant, mailboxId: string): EventItem[] {
 
 /** One item by its id or immutable id, if it is this mailbox's: ids of one mailbox mean nothing in another. */
 export function itemIn(tenant: Tenant, mailboxId: string, id: string): EventItem | undefined {
-  const item = tenant.events.get(id) ?? tenant.events.listBy(mailboxId).find((one) => one.immutableId === id)
+  const item = tenant.events.get(id) ?? tenant.events.listBy(id).find((one) => one.deletedAt === null)
   return item?.mailboxId === mailboxId && item.deletedAt === null ? item : undefined
 }
 

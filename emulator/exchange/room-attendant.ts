@@ -2,6 +2,7 @@ import type { EventItem, RoomPolicy, User } from '../model.ts'
 import type { Tenant } from '../tenant.ts'
 import { sendResponse } from './delivery.ts'
 import { attendeeCopy, refreshedCopy, touched } from './meeting.ts'
+import { followItem } from './move-items.ts'
 import { penOf } from './pen.ts'
 import { answerFor, type RoomAnswer, strippedForRoom } from './room-policy.ts'
 
@@ -26,7 +27,7 @@ export function receiveInRoom(tenant: Tenant, room: User, original: EventItem, k
 
 /** The booking attendant's turn on one item of a room. A request already answered is only stripped again. */
 export function answerAsRoom(tenant: Tenant, itemId: string): void {
-  const copy = tenant.events.get(itemId)
+  const copy = followItem(tenant, itemId)
   const room = copy && tenant.users.get(copy.mailboxId)
   const policy = copy && tenant.roomPolicies.get(copy.mailboxId)
   if (!copy || !room || !policy || copy.deletedAt !== null || copy.isCancelled) return

@@ -9,6 +9,7 @@ const replayedMax = 20
 /** What the switches do to a page that would have been fine. */
 export function troubled(call: MailboxCall, state: DeltaState, page: DeltaPage): DeltaPage {
   const { chance, switches } = call.tenant
+  if (call.request.fault?.emptyList === true) return { ...page, rows: [], next: null }
   if (chance.happens(switches.deltaEmptyPages)) return { ...page, rows: [], next: again(call, state) }
   const next = page.next ?? (switches.deltaEndless ? again(call, state) : null)
   return { ...page, rows: page.rows.flatMap((row) => repeated(call, row)), next }

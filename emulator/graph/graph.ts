@@ -63,6 +63,7 @@ async function answer(service: GraphService, c: Context<TenantEnv>): Promise<Res
     body: await c.req.text(),
     requestId: c.get('requestId'),
     token: bearer.token,
+    fault: c.get('fault') ?? null,
   })
   annotate(c, { mailbox: outcome.mailbox, errorCode: outcome.errorCode })
   return asResponse(outcome)

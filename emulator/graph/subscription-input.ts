@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { ChangeKind } from '../change-log.ts'
 import type { User } from '../model.ts'
 import { holdsAny } from './access.ts'
+import { refuseOutOfScope } from './app-scope.ts'
 import type { GraphCall } from './graph-call.ts'
 import { badRequest, extensionError, GraphProblem } from './graph-problem.ts'
 import { parseBody, readBody } from './request-body.ts'
@@ -91,6 +92,7 @@ function readResource(call: GraphCall, resource: string): User {
   if (name === null) throw badRequest('/me request is only valid with delegated authentication flow.')
   const mailbox = tenant.findUser(name)
   refuseWithoutReach(call, mailbox)
+  if (mailbox !== undefined) refuseOutOfScope(tenant, token, mailbox)
   if (mailbox?.homeTenantId !== null) throw extensionError(404, 'NotFound', 'The mailbox was not found.')
   return mailbox
 }
