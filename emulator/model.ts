@@ -129,6 +129,8 @@ export type RoomPlace = {
   displayDeviceName: string | null
   isWheelChairAccessible: boolean
   tags: string[]
+  /** Until then `/places` does not know of it. */
+  listedAt?: string
 }
 
 export type CalendarRole =
