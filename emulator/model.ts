@@ -244,6 +244,8 @@ export type Notification = {
   queuedAt: string
   dueAt: string
   attempts: number
+  /** Waits for a renewal of its subscription. */
+  isPaused?: boolean
 }
 
 export type Fault = {
