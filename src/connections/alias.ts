@@ -1,5 +1,4 @@
 import type { Database } from '#db/database.ts'
-import { transaction } from '#db/transaction.ts'
 import type {
   Alias,
   AliasRow,
@@ -21,25 +20,15 @@ import {
 import { readApplicationScope } from './application-scope-queries.ts'
 import { readAttributesOfAlias } from './attribute.ts'
 import { deleteValuesOfAlias } from './attribute-queries.ts'
+import { changeRecord, makeRecord, type RecordKind, removeRecord } from './change-record.ts'
 import { connectionRowOf } from './connection.ts'
 import { readActiveConnections, readConnectionViewsOfAlias } from './connection-queries.ts'
 import type { ConnectionsDeps } from './deps.ts'
 import { destinationsBelow, endTokensThatMoved } from './destination.ts'
 import { refused } from './errors.ts'
 import { effectiveAlias } from './inheritance.ts'
-import { type LineageStep, readLineage, readLineages } from './lineage-queries.ts'
-import {
-  auditChange,
-  type BodyOf,
-  type Editor,
-  listed,
-  type QueryOf,
-  refusing,
-  requireVersion,
-  scopeOf,
-  sent,
-  stampOf,
-} from './record.ts'
+import { type AliasRecord, type LineageStep, readLineage, readLineages } from './lineage-queries.ts'
+import { type BodyOf, type Editor, listed, type QueryOf, scopeOf, sent, stampOf } from './record.ts'
 import { readPolicyToFollow } from './retry-policy.ts'
 
 export async function listAliases(deps: ConnectionsDeps, query: QueryOf<typeof listContract>) {
@@ -80,25 +69,21 @@ export async function createAlias(
   body: BodyOf<typeof createContract>,
   editor: Editor,
 ): Promise<Alias> {
-  const id = deps.seams.newId()
-  return refusing(constraints, () =>
-    transaction(deps.db, async (trx) => {
-      const scope = await readApplicationScope(trx, body.applicationScopeId)
-      if (scope === undefined) throw refused('connections.application_scope_not_found')
-      await requireParent(trx, id, body.parentId)
-      const row = {
-        ...columnsOf(body),
-        id,
-        name: body.name,
-        alias_id: aliasIdOf(scope.key, body.name),
-        application_scope_id: scope.id,
-        updated_by: editor.actor.displayName,
-      }
-      await insertAlias(trx, row)
-      await auditChange(trx, editor, { action: 'connections.create_alias', subject: subjectOf(row) })
-      return readAlias(trx, id)
-    }),
-  )
+  return makeRecord(deps, aliasKind, editor, async ({ db: trx }, id) => {
+    const scope = await readApplicationScope(trx, body.applicationScopeId)
+    if (scope === undefined) throw refused('connections.application_scope_not_found')
+    await requireParent(trx, id, body.parentId)
+    const row = {
+      ...columnsOf(body),
+      id,
+      name: body.name,
+      alias_id: aliasIdOf(scope.key, body.name),
+      application_scope_id: scope.id,
+      updated_by: editor.actor.displayName,
+    }
+    await insertAlias(trx, row)
+    return row.alias_id
+  })
 }
 
 /** A new name is a new alias id: what resolved by the old one no longer finds it, so the web asks first. */
@@ -108,45 +93,40 @@ export async function updateAlias(
   { version, ...body }: BodyOf<typeof updateContract>,
   editor: Editor,
 ): Promise<Alias> {
-  return refusing(constraints, () =>
-    transaction(deps.db, async (trx) => {
-      const row = await lockAliasRow(trx, id)
-      if (row === undefined) throw refused('connections.alias_not_found')
-      requireVersion(row, version, await readAlias(trx, id))
-      await requireParent(trx, id, body.parentId)
-      const before = await destinationsBelow(trx, id)
-      const scope = await readApplicationScope(trx, row.application_scope_id)
-      const renamed = body.name === undefined ? {} : { alias_id: aliasIdOf(scope?.key ?? 'global', body.name) }
-      await updateAliasRow(trx, id, { ...columnsOf(body), ...renamed, updated_by: editor.actor.displayName })
-      await requireOneActive(trx, id)
-      await endTokensThatMoved(trx, deps.seams.now(), before, await destinationsBelow(trx, id))
-      const details = { fields: Object.keys(body) }
-      await auditChange(trx, editor, { action: 'connections.update_alias', subject: subjectOf(row), details })
-      return readAlias(trx, id)
-    }),
-  )
+  const change = { id, version, fields: Object.keys(body) }
+  return changeRecord(deps, aliasKind, { change, editor }, async ({ db: trx, seams }, row) => {
+    await requireParent(trx, id, body.parentId)
+    const before = await destinationsBelow(trx, id)
+    const scope = await readApplicationScope(trx, row.application_scope_id)
+    const renamed = body.name === undefined ? {} : { alias_id: aliasIdOf(scope?.key ?? 'global', body.name) }
+    await updateAliasRow(trx, id, { ...columnsOf(body), ...renamed, updated_by: editor.actor.displayName })
+    await requireOneActive(trx, id)
+    await endTokensThatMoved(trx, seams.now(), before, await destinationsBelow(trx, id))
+  })
 }
 
 /** @throws `connections.alias_not_found`, `connections.alias_in_use` naming children and connections */
 export async function deleteAlias(deps: ConnectionsDeps, id: string, editor: Editor): Promise<void> {
-  await transaction(deps.db, async (trx) => {
-    const row = await lockAliasRow(trx, id)
-    if (row === undefined) throw refused('connections.alias_not_found')
+  await removeRecord(deps, aliasKind, { id, editor }, async ({ db: trx }) => {
     const children = await readChildren(trx, id)
     const connections = await readConnectionViewsOfAlias(trx, id)
     if (children.length + connections.length > 0) throw inUse(children, connections)
     await deleteValuesOfAlias(trx, id)
     await deleteAliasRow(trx, id)
-    await auditChange(trx, editor, { action: 'connections.delete_alias', subject: subjectOf(row) })
   })
 }
 
-const constraints = {
-  aliases_alias_id_key: 'connections.alias_exists',
-  aliases_retry_policy_id_fkey: 'connections.retry_policy_not_found',
-} as const
-
-const subjectOf = ({ id, alias_id }: { id: string; alias_id: string }) => ({ kind: 'alias', id, name: alias_id })
+const aliasKind: RecordKind<AliasRecord, Alias> = {
+  noun: 'alias',
+  notFound: 'connections.alias_not_found',
+  constraints: {
+    aliases_alias_id_key: 'connections.alias_exists',
+    aliases_retry_policy_id_fkey: 'connections.retry_policy_not_found',
+  },
+  lock: lockAliasRow,
+  read: ({ db }, id) => readAlias(db, id),
+  nameOf: (row) => row.alias_id,
+}
 
 /** `scope.name`, and the bare name in Global. */
 function aliasIdOf(scopeKey: string, name: string): string {

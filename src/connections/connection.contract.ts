@@ -135,5 +135,5 @@ export const deleteConnection = endpoint({
   access: connectionAdmins,
   params: byId,
   answer: done,
-  errors: ['connections.connection_not_found'],
+  errors: ['connections.connection_not_found', 'connections.connection_in_use'],
 })

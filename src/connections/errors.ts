@@ -24,6 +24,10 @@ export const connectionErrors = {
     say: 'There is no such connection. It may have been deleted; look at the list.',
   },
   'connections.connection_exists': { status: 409, say: 'A connection with this name exists. Choose another name.' },
+  'connections.connection_in_use': {
+    status: 409,
+    say: 'Connections of child aliases inherit their address from this one. Give them one of their own first.',
+  },
   'connections.another_connection_active': {
     status: 409,
     say: 'This alias has an active connection already. Deactivate it first, or let the alias have several.',
