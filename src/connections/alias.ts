@@ -55,6 +55,7 @@ export async function readAlias(db: Database, idOrAliasId: string): Promise<Alia
   return {
     ...rowOf(view, lineage),
     description: view.description,
+    credential: credentialOf(view),
     attributes: await readAttributesOfAlias(db, lineage),
     supportsMultipleActiveConnections: effectiveAlias(lineage).supportsMultipleActiveConnections,
     retryPolicy: await retryPolicyOf(db, lineage),
@@ -73,6 +74,7 @@ export async function createAlias(
     const scope = await readApplicationScope(trx, body.applicationScopeId)
     if (scope === undefined) throw refused('connections.application_scope_not_found')
     await requireParent(trx, id, body.parentId)
+    requireCredentialFits(body.type ?? 'connection_and_credential', body.credentialId)
     const row = {
       ...columnsOf(body),
       id,
@@ -82,6 +84,7 @@ export async function createAlias(
       updated_by: editor.actor.displayName,
     }
     await insertAlias(trx, row)
+    await requireTypeFits(trx, id)
     return row.alias_id
   })
 }
@@ -96,10 +99,13 @@ export async function updateAlias(
   const change = { id, version, fields: Object.keys(body) }
   return changeRecord(deps, aliasKind, { change, editor }, async ({ db: trx, seams }, row) => {
     await requireParent(trx, id, body.parentId)
+    requireCredentialFits(body.type ?? row.type, body.credentialId)
     const before = await destinationsBelow(trx, id)
     const scope = await readApplicationScope(trx, row.application_scope_id)
     const renamed = body.name === undefined ? {} : { alias_id: aliasIdOf(scope?.key ?? 'global', body.name) }
-    await updateAliasRow(trx, id, { ...columnsOf(body), ...renamed, updated_by: editor.actor.displayName })
+    const turned = body.type === 'connection_and_credential' ? { credential_id: null } : {}
+    await updateAliasRow(trx, id, { ...columnsOf(body), ...turned, ...renamed, updated_by: editor.actor.displayName })
+    await requireTypeFits(trx, id)
     await requireOneActive(trx, id)
     await endTokensThatMoved(trx, seams.now(), before, await destinationsBelow(trx, id))
   })
@@ -122,6 +128,7 @@ const aliasKind: RecordKind<AliasRecord, Alias> = {
   constraints: {
     aliases_alias_id_key: 'connections.alias_exists',
     aliases_retry_policy_id_fkey: 'connections.retry_policy_not_found',
+    aliases_credential_id_fkey: 'connections.credential_not_found',
   },
   lock: lockAliasRow,
   read: ({ db }, id) => readAlias(db, id),
@@ -138,11 +145,19 @@ function columnsOf(fields: Partial<Omit<BodyOf<typeof updateContract>, 'version'
     name: fields.name,
     type: fields.type,
     parent_id: fields.parentId,
+    credential_id: fields.credentialId,
     connection_type: fields.connectionType,
     supports_multiple_active_connections: fields.supportsMultipleActiveConnections,
     retry_policy_id: fields.retryPolicyId,
     description: fields.description,
   })
+}
+
+/** The type as it will be. @throws `connections.alias_has_no_connections` beside the field */
+function requireCredentialFits(type: AliasRecord['type'], credentialId: string | null | undefined): void {
+  if (!credentialId || type === 'credential') return
+  const say = 'Only an alias of type Credential names a credential. Others get it from their connection.'
+  throw refused('connections.alias_has_no_connections', { say, fields: { credentialId: say } })
 }
 
 async function requireParent(trx: Database, id: string, parentId: string | null | undefined): Promise<void> {
@@ -155,6 +170,16 @@ async function requireParent(trx: Database, id: string, parentId: string | null 
       ? 'The parent does not exist any more. Choose another one.'
       : 'The parent is this alias or one below it. Choose another one.'
   throw refused('connections.alias_parent_refused', { say, fields: { parentId: say } })
+}
+
+/** An alias of a credential alone has no connections, and only such a one names a credential itself. */
+async function requireTypeFits(trx: Database, id: string): Promise<void> {
+  const row = await lockAliasRow(trx, id)
+  if (row?.type !== 'credential') return
+  const connections = await readConnectionViewsOfAlias(trx, id)
+  if (connections.length === 0) return
+  const say = `The connections ${listed(connections.map(({ name }) => name))} belong to this alias. Move or delete them first.`
+  throw refused('connections.alias_has_no_connections', { say, fields: { type: say } })
 }
 
 /** An alias that no longer allows several active connections must not have them, and neither may those that inherit from it. */
@@ -187,6 +212,10 @@ async function retryPolicyOf(db: Database, lineage: readonly LineageStep[]): Pro
   const policy = await readPolicyToFollow(db, id)
   if (policy === null) return { value: null, source: 'none', from: null }
   return { value: { id: policy.id, name: policy.name }, source: source === 'none' ? 'default' : source, from }
+}
+
+function credentialOf({ credential_id: id, credential_name: name, credential_type: type }: AliasView) {
+  return id === null || name === null || type === null ? null : { id, name, type }
 }
 
 function rowOf(view: AliasView, lineage: readonly LineageStep[]): AliasRow {

@@ -102,6 +102,7 @@ export const createConnection = endpoint({
   errors: [
     'connections.connection_exists',
     'connections.another_connection_active',
+    'connections.alias_has_no_connections',
     'connections.connection_url_refused',
     'connections.attribute_not_found',
     'connections.attribute_value_refused',
@@ -122,6 +123,7 @@ export const updateConnection = endpoint({
     'connections.connection_not_found',
     'connections.connection_exists',
     'connections.another_connection_active',
+    'connections.alias_has_no_connections',
     'connections.connection_url_refused',
     'connections.attribute_not_found',
     'connections.attribute_value_refused',

@@ -190,6 +190,10 @@ async function requireRules(deps: ConnectionsDeps, id: string): Promise<void> {
   const { db: trx } = deps
   const connection = await readConnectionView(trx, id)
   if (connection === undefined) return
+  if (connection.alias_type === 'credential') {
+    const say = `${connection.alias_text} is an alias of type Credential and has no connections. Choose another one, or change its type.`
+    throw refused('connections.alias_has_no_connections', { say, fields: { aliasId: say } })
+  }
   requireSafeUrl(deps, connection)
   if (!connection.active) return
   const active = await readActiveConnections(trx, [connection.alias_id])

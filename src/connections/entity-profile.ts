@@ -1,5 +1,6 @@
 import type { Database } from '#db/database.ts'
 import { changeRecord, makeRecord, type RecordKind, removeRecord } from './change-record.ts'
+import type { GrantType } from './contract.ts'
 import { readCredentialsOfProfile } from './credential-queries.ts'
 import type { ConnectionsDeps } from './deps.ts'
 import {
@@ -48,7 +49,7 @@ export async function readProfilesOfApp(db: Database, appId: string): Promise<En
 export async function ensureDefaultProfile(
   trx: Database,
   newId: () => string,
-  app: { id: string; name: string; default_grant_type: 'authorization_code' | 'client_credentials' },
+  app: { id: string; name: string; default_grant_type: GrantType },
   updatedBy: string,
 ): Promise<void> {
   const profiles = await readProfileViewsOfApp(trx, app.id)

@@ -96,14 +96,8 @@ export async function insertEntityScopes(
   if (rows.length > 0) await trx.insertInto('oauth_entity_scopes').values(rows).execute()
 }
 
-export async function deleteEntityScope(trx: Database, appId: string, scopeId: string): Promise<string | null> {
-  const row = await trx
-    .deleteFrom('oauth_entity_scopes')
-    .where('oauth_app_id', '=', appId)
-    .where('id', '=', scopeId)
-    .returning('scope')
-    .executeTakeFirst()
-  return row?.scope ?? null
+export async function deleteEntityScope(trx: Database, appId: string, scopeId: string): Promise<void> {
+  await trx.deleteFrom('oauth_entity_scopes').where('oauth_app_id', '=', appId).where('id', '=', scopeId).execute()
 }
 
 function views(db: Database) {
@@ -119,5 +113,10 @@ function views(db: Database) {
         .select(sql<string>`count(*)`.as('count'))
         .whereRef('oauth_entity_profiles.oauth_app_id', '=', 'oauth_apps.id')
         .as('profile_count'),
+      select
+        .selectFrom('client_secrets')
+        .select(sql<string>`count(*)`.as('count'))
+        .whereRef('client_secrets.oauth_app_id', '=', 'oauth_apps.id')
+        .as('secret_count'),
     ])
 }

@@ -1,6 +1,7 @@
 import type { CredentialRecord } from './credential-queries.ts'
 import type { ConnectionsDeps } from './deps.ts'
 import { readProfileWithScopes } from './entity-profile-queries.ts'
+import { scopesFor, signsInSomebody } from './grant.ts'
 import type { TokenPanel } from './token.contract.ts'
 import { type PanelExpectation, tokenPanel } from './token-panel.ts'
 import { readToken } from './token-queries.ts'
@@ -34,5 +35,11 @@ async function panelOf(
     readToken(db, { credentialId: credential.id, userId }),
     profileId === null ? undefined : readProfileWithScopes(db, profileId),
   ])
-  return tokenPanel(token, { expected, now: seams.now(), profileScopes: profile?.scopes ?? [] })
+  const grantType = profile?.grantType ?? 'authorization_code'
+  return tokenPanel(token, {
+    expected,
+    now: seams.now(),
+    profileScopes: scopesFor(grantType, profile?.scopes ?? []),
+    asksAgain: !signsInSomebody(grantType),
+  })
 }
