@@ -75,11 +75,11 @@ export async function readPersonalCredentials(db: Database): Promise<CredentialR
 export async function readCredentialsOfProfile(
   db: Database,
   profileIds: readonly string[],
-): Promise<{ id: string; name: string }[]> {
+): Promise<Pick<CredentialRecord, 'id' | 'name' | 'integration_type'>[]> {
   if (profileIds.length === 0) return []
   return db
     .selectFrom('credentials')
-    .select(['id', 'name'])
+    .select(['id', 'name', 'integration_type'])
     .where('oauth_entity_profile_id', 'in', profileIds)
     .orderBy('name')
     .execute()

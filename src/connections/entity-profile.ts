@@ -18,6 +18,7 @@ import {
   updateProfileRow,
 } from './entity-profile-queries.ts'
 import { refused } from './errors.ts'
+import { signsInSomebody } from './grant.ts'
 import type {
   createEntityProfile,
   EntityProfile,
@@ -94,7 +95,7 @@ export async function createProfile(
   })
 }
 
-/** @throws `connections.profile_not_found`, `connections.profile_exists`, `connections.changed_by_someone_else` */
+/** @throws `connections.profile_not_found`, `connections.profile_exists`, `connections.grant_not_personal`, `connections.changed_by_someone_else` */
 export async function updateProfile(
   deps: ConnectionsDeps,
   id: string,
@@ -103,6 +104,7 @@ export async function updateProfile(
 ): Promise<EntityProfile> {
   const change = { id, version, fields: Object.keys(body) }
   return changeRecord(deps, profileKind, { change, editor }, async ({ db: trx }, row) => {
+    if (body.grantType !== undefined) await requireNobodySignsIn(trx, id, body.grantType)
     if (body.isDefault) await clearDefaultProfile(trx, row.oauth_app_id)
     const columns = sent({ name: body.name, grant_type: body.grantType, is_default: body.isDefault })
     await updateProfileRow(trx, id, { ...columns, updated_by: editor.actor.displayName })
@@ -116,7 +118,8 @@ export async function deleteProfile(deps: ConnectionsDeps, id: string, editor: E
     const users = await readCredentialsOfProfile(trx, [id])
     if (users.length > 0) {
       const say = `${listed(users.map(({ name }) => name))} use this profile. Give them another one first.`
-      throw refused('connections.profile_in_use', { say, facts: { credentials: users } })
+      const credentials = users.map((user) => ({ id: user.id, name: user.name }))
+      throw refused('connections.profile_in_use', { say, facts: { credentials } })
     }
     await deleteProfileRow(trx, id)
   })
@@ -137,6 +140,16 @@ const profileKind: RecordKind<EntityProfileRecord, EntityProfile> = {
   lock: lockProfile,
   read: ({ db }, id) => readProfile(db, id),
   nameOf: (row) => row.name,
+}
+
+/** A grant without a sign-in would leave the people of a Personal credential without a way to a token of their own. */
+async function requireNobodySignsIn(trx: Database, id: string, grantType: GrantType): Promise<void> {
+  if (signsInSomebody(grantType)) return
+  const users = await readCredentialsOfProfile(trx, [id])
+  const personal = users.filter((user) => user.integration_type === 'personal')
+  if (personal.length === 0) return
+  const say = `${listed(personal.map(({ name }) => name))}: each person signs in there, which only Authorization Code does. Give them another profile first.`
+  throw refused('connections.grant_not_personal', { say, fields: { grantType: say } })
 }
 
 async function withScopes(db: Database, views: ProfileView[]): Promise<EntityProfile[]> {

@@ -44,6 +44,15 @@ export async function readOAuthAppRow(db: Database, id: string): Promise<OAuthAp
   return db.selectFrom('oauth_apps').selectAll().where('id', '=', id).executeTakeFirst()
 }
 
+export async function readOAuthAppOfProfile(db: Database, profileId: string): Promise<OAuthAppRecord | undefined> {
+  return db
+    .selectFrom('oauth_apps')
+    .innerJoin('oauth_entity_profiles', 'oauth_entity_profiles.oauth_app_id', 'oauth_apps.id')
+    .selectAll('oauth_apps')
+    .where('oauth_entity_profiles.id', '=', profileId)
+    .executeTakeFirst()
+}
+
 export async function lockOAuthApp(trx: Database, id: string): Promise<OAuthAppRecord | undefined> {
   return trx.selectFrom('oauth_apps').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
 }

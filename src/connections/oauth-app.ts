@@ -277,7 +277,8 @@ function movedBecause({ seams }: ConnectionsDeps, app: OAuthAppRecord) {
 
 function inUse(users: { id: string; name: string }[]) {
   const say = `${listed(users.map(({ name }) => name))} use profiles of this OAuth app. Give them another profile first.`
-  return refused('connections.oauth_app_in_use', { say, facts: { credentials: users } })
+  const credentials = users.map(({ id, name }) => ({ id, name }))
+  return refused('connections.oauth_app_in_use', { say, facts: { credentials } })
 }
 
 const sayHasTokens = 'Tokens that were obtained through this OAuth app are still stored. Revoke them first.'

@@ -2,6 +2,8 @@ import type { CredentialRecord } from './credential-queries.ts'
 import type { ConnectionsDeps } from './deps.ts'
 import { readProfileWithScopes } from './entity-profile-queries.ts'
 import { scopesFor, signsInSomebody } from './grant.ts'
+import { readOAuthAppOfProfile } from './oauth-app-queries.ts'
+import { providerOf } from './provider.ts'
 import type { TokenPanel } from './token.contract.ts'
 import { type PanelExpectation, tokenPanel } from './token-panel.ts'
 import { readToken } from './token-queries.ts'
@@ -22,7 +24,10 @@ export async function readPersonalPanel(
   credential: Credential,
   person: { userId: string; microsoft: PanelExpectation },
 ): Promise<TokenPanel> {
-  return panelOf(deps, credential, { userId: person.userId, expected: person.microsoft })
+  const { oauth_entity_profile_id: profileId } = credential
+  const app = profileId === null ? undefined : await readOAuthAppOfProfile(deps.db, profileId)
+  const knowsThem = app === undefined || providerOf(app).knowsOurPeople
+  return panelOf(deps, credential, { userId: person.userId, expected: knowsThem ? person.microsoft : 'as_stored' })
 }
 
 async function panelOf(

@@ -5,8 +5,11 @@ import type { TokenPanel } from './token.contract.ts'
 import type { TokenRecord } from './token-queries.ts'
 import { troubleOf } from './trouble.ts'
 
-/** Whose account a token should hold: pinned or personal by identity, otherwise not known yet. */
-export type PanelExpectation = { tenantId: string; objectId: string } | null
+/**
+ * Whose account a token should hold: pinned or personal by identity, otherwise not known yet. `as_stored`: the provider knows our people by other
+ * ids than we do, so the account that was accepted is the one expected.
+ */
+export type PanelExpectation = { tenantId: string; objectId: string } | 'as_stored' | null
 
 export type PanelSurroundings = {
   expected: PanelExpectation
@@ -126,7 +129,7 @@ function accountOf(token: TokenRecord, expected: PanelExpectation): TokenPanel['
     email,
     objectId,
     tenantId,
-    matchesExpected: expected !== null && expected.tenantId === tenantId && expected.objectId === objectId,
+    matchesExpected: expected === 'as_stored' || (expected?.tenantId === tenantId && expected.objectId === objectId),
   }
 }
 
