@@ -1,4 +1,4 @@
--- 0005_credential_types_and_client_keys.sql
+-- 0006_credential_types_and_client_keys.sql
 -- Several client secrets and certificates for an OAuth app, credentials that need no token, two more grants, aliases of a credential alone.
 -- Old workers: stop them first, they read client secrets from columns that go away. Locks: oauth_apps, oauth_entity_profiles, credentials and aliases, exclusively and briefly, no rewrite.
 
