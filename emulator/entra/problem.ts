@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { Context } from 'hono'
 import type { TenantEnv } from '../http.ts'
 import { annotate } from '../ledger.ts'
@@ -30,6 +29,7 @@ const known = {
     say: 'The redirect URI of the request does not match one registered for the application.',
   },
   50012: { error: 'invalid_client', status: 401, say: 'The client assertion is invalid.' },
+  50013: { error: 'invalid_grant', say: 'Assertion failed signature validation.' },
   50034: { error: 'invalid_grant', say: 'The user account does not exist in this directory.' },
   50057: { error: 'invalid_grant', say: 'The user account is disabled.' },
   50058: { error: 'login_required', say: 'A silent sign-in request was sent but no user is signed in.' },
@@ -132,8 +132,8 @@ export function descriptionOf(c: Context<TenantEnv>, tenant: Tenant, problem: En
 
 export function idsOf(c: Context<TenantEnv>): { traceId: string; correlationId: string } {
   return {
-    traceId: c.get('requestId') ?? randomUUID(),
-    correlationId: c.req.header('client-request-id') ?? randomUUID(),
+    traceId: c.get('requestId'),
+    correlationId: c.req.header('client-request-id') ?? c.get('requestId'),
   }
 }
 

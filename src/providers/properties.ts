@@ -36,7 +36,7 @@ export const properties = {
     shipped: 360,
     unit: 'minutes',
     min: 5,
-    max: 43_200,
+    max: 10_080,
     says: 'A reservation that its room has not answered for so long is given up, and the person is told why. Until then it is asked about again and again.',
     actsIn: 'Reservations that wait for their room.',
   }),

@@ -1,4 +1,5 @@
 import type { ReservationState } from './contract.ts'
+import type { ReservationRow } from './queries.ts'
 
 /*
  * draft                  Everything is typed, but the person has not given permission for their calendar (or took it back before
@@ -57,7 +58,7 @@ const next = {
     'cancelled',
   ],
   declined: ['awaiting_confirmation', 'awaiting_approval', 'confirmed', 'conflicted', 'cancelled'],
-  rejected: ['awaiting_confirmation', 'cancelled'],
+  rejected: ['awaiting_confirmation', 'awaiting_approval', 'conflicted', 'cancelled'],
   expired: ['awaiting_confirmation', 'awaiting_approval', 'confirmed', 'conflicted', 'declined', 'cancelled'],
   failed: ['awaiting_confirmation', 'cancelled'],
   cancelled: [],
@@ -74,4 +75,18 @@ export const holdingStates = ['awaiting_confirmation', 'awaiting_approval', 'con
 
 export function holdsRoom(state: ReservationState): boolean {
   return (holdingStates as readonly ReservationState[]).includes(state)
+}
+
+/**
+ * The state that the room's answer and our own approval come to: both have to say yes. A room that has not answered is held here all the
+ * same.
+ */
+export function stateFor({
+  room_answer: answer,
+  approval,
+}: Pick<ReservationRow, 'room_answer' | 'approval'>): ReservationState {
+  if (approval === 'rejected') return 'rejected'
+  if (answer === 'declined') return 'declined'
+  if (answer === 'none') return 'awaiting_confirmation'
+  return answer === 'tentative' || approval === 'awaiting_approval' ? 'awaiting_approval' : 'confirmed'
 }
