@@ -245,7 +245,7 @@ function ready(
     timeoutMs,
     account,
     credentialId: credential.id,
-    clientId: setup.app.client_id,
+    clientId: setup?.app.client_id ?? credential.id,
     attributes: Object.fromEntries((found.attributes ?? []).map(({ name, value }) => [name, value])),
     fetch: connectionFetch(deps, found.outlet),
   }
