@@ -103,6 +103,7 @@ async function resolution({ tenant, origin }: TestTenant, actor: Actor | undefin
     timeoutMs: 20_000,
     account: { name: actor.displayName, email: actor.email, ...actor.microsoft },
     credentialId,
+    clientId: personalApp,
     attributes: {},
     fetch: (path, init) => {
       const headers = new Headers(init?.headers)
