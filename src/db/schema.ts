@@ -480,7 +480,7 @@ type ReservationOutboxTable = {
   seq: Generated<string>
   reservation_id: string
   lane: string
-  action: 'create' | 'update' | 'cancel'
+  action: 'create' | 'update' | 'cancel' | 'release'
   generation: number
   actor_id: string | null
   source: Generated<ReservationSource>
@@ -514,10 +514,7 @@ type EventLinksTable = {
   provider_id: Generated<string | null>
   acts_as: Generated<'application' | 'delegated' | 'personal' | null>
   born_outside: Generated<boolean>
-  room_event_id: Generated<string | null>
-  room_digest: Generated<string | null>
-  agreed_starts_at: Generated<Date | null>
-  agreed_ends_at: Generated<Date | null>
+  ended_by: Generated<'here' | 'outlook' | null>
 }
 
 type PropertiesTable = {
@@ -697,7 +694,7 @@ type SyncEventsTable = {
   reservation_id: string
   room_id: string
   provider_id: string | null
-  action: 'create' | 'update' | 'cancel'
+  action: 'create' | 'update' | 'cancel' | 'release'
   state: 'new' | 'processing' | 'processed' | 'error'
   sub_state: Generated<string | null>
   mailbox: Generated<string | null>
