@@ -20,11 +20,8 @@ function anHour() {
   return { startsAt: startsAt.toISOString(), endsAt: new Date(startsAt.getTime() + hourMs).toISOString() }
 }
 
-describe.each([
-  ['normal', 'changes are read with the application’s token'],
-  ['strict', 'windows are read with the delegated mailbox’s'],
-  ['personal', 'windows are read with the delegated mailbox’s'],
-] as const)('%s: %s', (mode) => {
+/** In normal mode changes are read with the application's token, in the others windows with the delegated mailbox's. */
+describe.each(['normal', 'strict', 'personal'] as const)('%s', (mode) => {
   let desk: Desk
   let alice: Actor
   beforeAll(async () => {
