@@ -41,7 +41,8 @@ import { mountRoomRecords } from '#rooms/record-routes.ts'
 import { mountRooms } from '#rooms/routes.ts'
 import { mountScan } from '#scan/routes.ts'
 import type { SyncDeps } from '#sync/deps.ts'
-import { wakeLane } from '#sync/jobs.ts'
+import { verifySoon, wakeLane } from '#sync/jobs.ts'
+import { lookForReader } from '#sync/look-for-reader.ts'
 import { roomsOfEvent } from '#sync/rooms-of-event.ts'
 import { permissionFor, rulesOf } from '#sync/rules.ts'
 import { startSweeping, workSync } from '#sync/work.ts'
@@ -267,6 +268,7 @@ function reservationsDeps(built: Built): ReservationsDeps {
     mailer: mailerOf(built),
     rules: (roomIds) => rulesOf(sync, roomIds),
     permission: (question, rule) => permissionFor(sync, question, rule),
+    opened: (reservationId, userId) => lookForReader(built, reservationId, userId),
     wake: (executor, lane) => wakeLane(built, executor, lane),
   }
 }
@@ -306,6 +308,7 @@ function watchDeps(built: Built): WatchDeps {
       const { capabilities, watcher } = await probeRoom({ ...built, resolve }, provider, room)
       return { abilities: capabilities, watcher }
     },
+    wholeRead: (roomId, window) => verifySoon(built, { roomId, ...window }),
     roomsOfEvent: (eventId) => roomsOfEvent(built.db, eventId),
   }
 }

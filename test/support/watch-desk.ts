@@ -143,6 +143,7 @@ function depsOf({ database, tenant, jobs, options }: Parts, told: Pick<WatchDesk
     notificationUrl: options.notificationUrl ?? 'https://anteroom.invalid',
     apply: async (_, roomId) => void applied.push(roomId),
     probe: (provider, room) => tryReading(deps, provider, room),
+    wholeRead: async () => undefined,
     roomsOfEvent: async () => [],
   }
   return deps
