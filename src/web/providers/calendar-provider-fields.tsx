@@ -66,12 +66,6 @@ export function CalendarProviderFields({ form, defaultMode, alias, readOnly }: C
         />
       )}
       <OverrideAlias form={form} alias={alias} readOnly={readOnly} />
-      <SwitchField
-        label="Active"
-        {...field('active')}
-        hint="While it is inactive, none of its rooms is kept in step."
-        readOnly={readOnly}
-      />
       <TextField
         label="Sync start"
         kind="date"
@@ -84,6 +78,12 @@ export function CalendarProviderFields({ form, defaultMode, alias, readOnly }: C
         kind="date"
         {...orEmpty(field('syncEndsOn'))}
         hint="Meetings from this day on are left alone. Empty: no end."
+        readOnly={readOnly}
+      />
+      <SwitchField
+        label="Active"
+        {...field('active')}
+        hint="While it is inactive, none of its rooms is kept in step."
         readOnly={readOnly}
       />
       <WholeRow>

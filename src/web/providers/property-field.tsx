@@ -4,6 +4,7 @@ import type { Property } from '#providers/property.contract.ts'
 import { ChoiceField, NumberField, SwitchField } from '../design/fields.tsx'
 import { When } from '../design/when.tsx'
 import type { RecordForm } from '../shell/record-form.ts'
+import styles from './property-field.module.css'
 import { modeWords } from './words.ts'
 
 export type PropertyValues = Record<string, Property['value']>
@@ -40,20 +41,23 @@ function PropertyHint({ property, form, readOnly }: PropertyFieldProps): ReactNo
   const { name, says, actsIn, shipped, isSet, updatedBy, updatedAt } = property
   const differs = form.values[name] !== shipped
   return (
-    <>
-      {says} <strong>Acts in:</strong> {actsIn}{' '}
-      {isSet && updatedAt !== null ? (
-        <>
-          Set by {updatedBy}, <When at={updatedAt} />.{' '}
-        </>
-      ) : null}
-      {differs ? `It ships with ${shippedText(property)}.` : 'This is what it ships with.'}{' '}
-      {differs && !readOnly ? (
-        <Anchor component="button" type="button" size="xs" onClick={() => form.set(name, shipped)}>
-          Use that <VisuallyHidden>for {property.title}</VisuallyHidden>
-        </Anchor>
-      ) : null}
-    </>
+    <span className={styles.hint}>
+      <span>{says}</span>
+      <span>Acts in: {actsIn}</span>
+      <span>
+        {differs ? `Ships with ${shippedText(property)}.` : 'This is what it ships with.'}{' '}
+        {isSet && updatedAt !== null ? (
+          <>
+            Set by {updatedBy}, <When at={updatedAt} />.{' '}
+          </>
+        ) : null}
+        {differs && !readOnly ? (
+          <Anchor component="button" type="button" size="xs" onClick={() => form.set(name, shipped)}>
+            Use what it ships with <VisuallyHidden>for {property.title}</VisuallyHidden>
+          </Anchor>
+        ) : null}
+      </span>
+    </span>
   )
 }
 

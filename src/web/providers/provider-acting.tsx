@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core'
+import { Button, Stack } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import type { z } from 'zod'
 import { type CalendarProvider, probeCalendarProvider } from '#providers/calendar-provider.contract.ts'
@@ -25,33 +25,35 @@ export function ProviderActing({ provider }: { provider: CalendarProvider }) {
         </Button>
       }
     >
-      <Verdict meaning={acting.ok ? 'good' : 'refused'}>{acting.say}</Verdict>
-      <KeyValue
-        items={[
-          {
-            label: 'Alias',
-            value:
-              alias.id === null ? (
-                `${alias.aliasId}, which is missing`
-              ) : (
-                <TextLink to="/console/aliases/$id" params={{ id: alias.id }}>
-                  {alias.aliasId}
-                </TextLink>
-              ),
-          },
-          {
-            label: 'Credential',
-            value:
-              acting.credentialId === null ? null : (
-                <TextLink to="/console/credentials/$id" params={{ id: acting.credentialId }}>
-                  Open it
-                </TextLink>
-              ),
-          },
-        ]}
-      />
-      {probe.error ? <Banner meaning="refused">{asProblem(probe.error).detail}</Banner> : null}
-      {probe.data ? <Tested {...probe.data} /> : null}
+      <Stack gap="md">
+        <Verdict meaning={acting.ok ? 'good' : 'refused'}>{acting.say}</Verdict>
+        <KeyValue
+          items={[
+            {
+              label: 'Alias',
+              value:
+                alias.id === null ? (
+                  `${alias.aliasId}, which is missing`
+                ) : (
+                  <TextLink to="/console/aliases/$id" params={{ id: alias.id }}>
+                    {alias.aliasId}
+                  </TextLink>
+                ),
+            },
+            {
+              label: 'Credential',
+              value:
+                acting.credentialId === null ? null : (
+                  <TextLink to="/console/credentials/$id" params={{ id: acting.credentialId }}>
+                    Open it
+                  </TextLink>
+                ),
+            },
+          ]}
+        />
+        {probe.error ? <Banner meaning="refused">{asProblem(probe.error).detail}</Banner> : null}
+        {probe.data ? <Tested {...probe.data} /> : null}
+      </Stack>
     </Panel>
   )
 }

@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core'
+import { Button, Stack } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import type { ProbeAnswer, WatchFacts } from '#providers/contract.ts'
 import { probeSyncConfiguration, type SyncConfiguration } from '#providers/sync-configuration.contract.ts'
@@ -28,10 +28,12 @@ export function RoomCalendar({ configuration }: { configuration: SyncConfigurati
         </Button>
       }
     >
-      {watch === null ? <NotWatched configuration={configuration} /> : <Watched watch={watch} />}
-      {probe.error ? <Banner meaning="refused">{asProblem(probe.error).detail}</Banner> : null}
-      {capabilities === undefined ? null : <CapabilityTable capabilities={capabilities} />}
-      {probe.data ? <Method found={probe.data} /> : null}
+      <Stack gap="md">
+        {watch === null ? <NotWatched configuration={configuration} /> : <Watched watch={watch} />}
+        {probe.error ? <Banner meaning="refused">{asProblem(probe.error).detail}</Banner> : null}
+        {capabilities === undefined ? null : <CapabilityTable capabilities={capabilities} />}
+        {probe.data ? <Method found={probe.data} /> : null}
+      </Stack>
     </Panel>
   )
 }

@@ -55,8 +55,12 @@ export function SyncConfigurationListPage() {
         actions={
           <>
             <ExportButton fileName="sync-configurations" columns={configurationColumns.list} fetchPage={fetchPage} />
+            {mayChange ? (
+              <Button variant="default" onClick={() => setCreating(true)}>
+                Create for a building
+              </Button>
+            ) : null}
             {mayChange ? <NewButton to="/console/sync-configurations/new" /> : null}
-            {create}
           </>
         }
       />

@@ -161,7 +161,7 @@ export const consoleGroups: readonly { title: string; pages: readonly Destinatio
     ],
   },
   {
-    title: 'Rooms',
+    title: 'Rooms & Buildings',
     pages: [
       {
         title: 'Rooms',
