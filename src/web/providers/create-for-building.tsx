@@ -6,6 +6,7 @@ import { listBuildings } from '#rooms/contract.ts'
 import { Banner } from '../design/banner.tsx'
 import { ChoiceField, SwitchField } from '../design/fields.tsx'
 import { KeyValue } from '../design/key-value.tsx'
+import { LinkButton } from '../design/links.tsx'
 import { Progress } from '../design/progress.tsx'
 import { SideSheet } from '../design/side-sheet.tsx'
 import { StatusBadge } from '../design/status-badge.tsx'
@@ -33,7 +34,7 @@ export function CreateForBuilding({ opened, onClose }: { opened: boolean; onClos
 }
 
 function Wish({ onMade }: { onMade: (outcomes: readonly RowOutcome[]) => void }) {
-  const buildings = useQuery(asking(listBuildings)).data?.buildings ?? []
+  const buildings = useQuery(asking(listBuildings)).data?.buildings
   const providers = useProviderOptions('')
   const [buildingId, setBuildingId] = useState<string | null>(null)
   const [chosenProvider, setProviderId] = useState<string | null>(null)
@@ -49,13 +50,23 @@ function Wish({ onMade }: { onMade: (outcomes: readonly RowOutcome[]) => void })
   })
   return (
     <Stack gap="md">
+      {buildings?.length === 0 ? (
+        <Missing to="/console/buildings/new" what="There is no building yet." action="New building" />
+      ) : null}
+      {providers.length === 0 ? (
+        <Missing
+          to="/console/calendar-providers/new"
+          what="There is no calendar provider yet."
+          action="New calendar provider"
+        />
+      ) : null}
       <ChoiceField
         label="Building"
         required
         searchable
         value={buildingId}
         onChange={setBuildingId}
-        options={buildings.map(({ id, name }) => ({ value: id, label: name }))}
+        options={(buildings ?? []).map(({ id, name }) => ({ value: id, label: name }))}
         placeholder="Choose a building"
       />
       <ChoiceField
@@ -83,6 +94,21 @@ function Wish({ onMade }: { onMade: (outcomes: readonly RowOutcome[]) => void })
         Create for its rooms
       </Button>
     </Stack>
+  )
+}
+
+function Missing({ to, what, action }: { to: string; what: string; action: string }) {
+  return (
+    <Banner
+      meaning="attention"
+      action={
+        <LinkButton to={to} size="xs" variant="default">
+          {action}
+        </LinkButton>
+      }
+    >
+      {what}
+    </Banner>
   )
 }
 

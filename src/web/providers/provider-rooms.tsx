@@ -14,7 +14,7 @@ const shownMax = 50
 
 /** The rooms that a provider keeps in step, and how each is watched. */
 export function ProviderRooms({ provider }: { provider: CalendarProvider }) {
-  const query = { providerId: provider.id, sort: '-active', pageSize: shownMax }
+  const query = { providerId: provider.id, pageSize: shownMax }
   const answer = useQuery({ ...asking(listSyncConfigurations, { query }), placeholderData: keepPreviousData })
   const all = (
     <LinkButton to="/console/sync-configurations" search={{ providerId: provider.id }} variant="default" size="xs">

@@ -56,7 +56,7 @@ function NotWatched({ configuration: { active, keptInStep, provider } }: { confi
     const say = `The calendar provider ${provider.name} is inactive, so the room is not kept in step. Make it active on its form.`
     return <Verdict meaning="refused">{say}</Verdict>
   }
-  return <Verdict meaning="waiting">It is about to be watched. Test now shows at once what can be done.</Verdict>
+  return <Verdict meaning="waiting">It is about to be watched. A test shows at once what can be done.</Verdict>
 }
 
 function Method({ found: { method, watcher } }: { found: ProbeAnswer }) {

@@ -23,7 +23,9 @@ export const capabilityWords = {
   write: 'Organise meetings',
 } as const
 
-export function capabilityState({ ok }: Pick<Capability, 'ok'>): { meaning: Meaning; word: string } {
+export function capabilityState({ ok, code }: Pick<Capability, 'ok' | 'code'>): { meaning: Meaning; word: string } {
   if (ok === null) return { meaning: 'waiting', word: 'Not known' }
+  // Nothing is wrong: this kind of account cannot, and there is another way.
+  if (code === 'needs_application') return { meaning: 'neutral', word: 'Not with this account' }
   return ok ? { meaning: 'good', word: 'Works' } : { meaning: 'refused', word: 'Does not work' }
 }
