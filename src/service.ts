@@ -32,6 +32,7 @@ import type { PeopleDeps } from '#people/deps.ts'
 import { mountPeople } from '#people/routes.ts'
 import { newSetupCode } from '#people/setup.ts'
 import type { ConfiguringDeps, ProvidersDeps } from '#providers/deps.ts'
+import { workProviders } from '#providers/jobs.ts'
 import { probeRoom } from '#providers/probe.ts'
 import { mountProviders } from '#providers/routes.ts'
 import type { ReservationsDeps } from '#reservations/deps.ts'
@@ -171,6 +172,7 @@ async function start(built: Built, stops: Stops): Promise<string[]> {
   mountHealth(router, built)
   if (config.role !== 'worker') mountFeatures(router, built)
   if (config.role !== 'web') {
+    workProviders(jobs, built)
     workSync(jobs, syncDeps(built))
     workWatch(jobs, watchDeps(built))
     workConnections(jobs, { ...connectionsDeps(built), mailer: mailerOf(built) })
