@@ -41,6 +41,11 @@ import { wakeLane } from '#sync/jobs.ts'
 import { permissionFor, rulesOf } from '#sync/rules.ts'
 import { startSweeping, workSync } from '#sync/work.ts'
 import { openVault, type Vault } from '#vault/vault.ts'
+import type { WatchDeps } from '#watch/deps.ts'
+import { hintRoom } from '#watch/hint.ts'
+import { mountNotificationDoor } from '#watch/notification-door.ts'
+import { tryReading } from '#watch/try-reading.ts'
+import { startWatching, workWatch } from '#watch/work.ts'
 import { demoApp, plantDemo, readDemo } from './demo.ts'
 
 export type Service = {
@@ -155,17 +160,22 @@ async function start(built: Built, stops: Stops): Promise<string[]> {
     log: built.log,
     authenticate: authenticate(peopleDeps(built)),
     guardWrite: guardWrite(peopleDeps(built)),
+    outside: config.role === 'worker' ? undefined : (app) => mountNotificationDoor(app, watchDeps(built)),
   })
   const layers = router.app.routes.length
   mountHealth(router, built)
   if (config.role !== 'worker') mountFeatures(router, built)
   if (config.role !== 'web') {
     workSync(jobs, syncDeps(built))
+    workWatch(jobs, watchDeps(built))
     workConnections(jobs, { ...connectionsDeps(built), mailer: mailerOf(built) })
   }
   await jobs.start()
   stops.push(() => jobs.stop())
-  if (config.role !== 'web') await startSweeping(built)
+  if (config.role !== 'web') {
+    await startSweeping(built)
+    await startWatching(built)
+  }
   stops.push(
     await hear(db, {
       channel: liveChannel,
@@ -261,6 +271,18 @@ function syncDeps(built: Built): SyncDeps {
     mailer: mailerOf(built),
     // The queue waits by itself, and a lane must not stand still while one call is repeated.
     resolve: async (aliasId, who) => withoutRetries(await resolveAlias(connectionsDeps(built), aliasId, who)),
-    hintRoom: async () => undefined,
+    hintRoom: (roomId) => hintRoom(built, roomId),
   }
+}
+
+function watchDeps(built: Built): WatchDeps {
+  const deps: WatchDeps = {
+    ...built,
+    resolve: syncDeps(built).resolve,
+    notificationUrl: built.config.notificationUrl,
+    apply: (executor, roomId) => wakeLane(built, executor, roomId),
+    probe: (provider, room) => tryReading(deps, provider, room),
+    roomsOfEvent: async () => [],
+  }
+  return deps
 }
