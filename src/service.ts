@@ -51,6 +51,7 @@ import { openVault, type Vault } from '#vault/vault.ts'
 import { arrangeWatches } from '#watch/arrange.ts'
 import type { WatchDeps } from '#watch/deps.ts'
 import { hintRoom } from '#watch/hint.ts'
+import { mountNotificationDoor } from '#watch/notification-door.ts'
 import { startWatching, workWatch } from '#watch/work.ts'
 import { demoApp, plantDemo, readDemo } from './demo.ts'
 
@@ -167,6 +168,7 @@ async function start(built: Built, stops: Stops): Promise<string[]> {
     log: built.log,
     authenticate: authenticate(peopleDeps(built)),
     guardWrite: guardWrite(peopleDeps(built)),
+    outside: config.role === 'worker' ? undefined : (app) => mountNotificationDoor(app, watchDeps(built)),
   })
   const layers = router.app.routes.length
   mountHealth(router, built)
@@ -304,7 +306,7 @@ function watchDeps(built: Built): WatchDeps {
   return {
     ...built,
     resolve,
-    notificationUrl: built.config.publicUrl,
+    notificationUrl: built.config.notificationUrl,
     apply: (executor, roomId) => wakeLane(built, executor, roomId),
     probe: async (provider, room) => {
       const { capabilities, watcher } = await probeRoom({ ...built, resolve }, provider, room)
