@@ -38,6 +38,7 @@ export type Schema = {
   calendar_providers: CalendarProvidersTable
   sync_configurations: SyncConfigurationsTable
   mailbox_slots: MailboxSlotsTable
+  mailbox_waits: MailboxWaitsTable
   mailbox_pauses: MailboxPausesTable
   room_watches: RoomWatchesTable
   room_events: RoomEventsTable
@@ -558,6 +559,15 @@ type MailboxSlotsTable = {
   mailbox: string
   slot: number
   holder: string
+  expires_at: Date
+}
+
+type MailboxWaitsTable = {
+  application: string
+  mailbox: string
+  process: string
+  urgency: 'interactive' | 'bulk'
+  inside: number
   expires_at: Date
 }
 

@@ -71,6 +71,6 @@ async function settle(
     asker: organizer.acting,
   })
   const after = await findMeeting(deps.db, whole.row.id)
-  if (plan.do === 'end' || (plan.do === 'take' && plan.changes.dropsOurs) || after === null) return null
+  if (plan.do === 'end' || after === null) return null
   return after
 }

@@ -165,6 +165,7 @@ async function ready({ tenant, origin }: TestTenant, { account, ...grant }: Gran
     timeoutMs: 20_000,
     account,
     credentialId,
+    clientId: personalApp,
     attributes: {},
     fetch: (path, init) => {
       const headers = new Headers(init?.headers)

@@ -59,9 +59,21 @@ create table mailbox_slots (
   application text not null,
   mailbox text not null,
   slot smallint not null,
-  holder uuid not null,
+  holder text not null,
   expires_at timestamptz not null,
   primary key (application, mailbox, slot)
+);
+
+-- Which processes wait for a slot just now, so that others leave them one. Each says it again while it waits.
+create table mailbox_waits (
+  application text not null,
+  mailbox text not null,
+  process text not null,
+  urgency text not null check (urgency in ('interactive', 'bulk')),
+  -- How many slots it has: whoever has fewer goes first.
+  inside smallint not null,
+  expires_at timestamptz not null,
+  primary key (application, mailbox, process)
 );
 
 -- What Retry-After said: nobody calls this mailbox before.
