@@ -6,6 +6,7 @@ import { queryClient } from './queries.ts'
 const staleBy: Record<string, readonly string[]> = {
   reservation: ['reservations', 'rooms'],
   connection: ['connections', 'scan'],
+  sync: ['sync'],
 }
 
 /** One stream of live updates for the whole page: each says that something of a topic changed, and what shows it is asked for again. */
