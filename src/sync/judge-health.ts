@@ -38,7 +38,8 @@ export function judgeHealth(facts: HealthFacts): Health['verdict'] {
   const [first] = causes
   if (first === undefined) {
     if (kept === 0) return { is: 'empty', say: nothingKept, causes: [] }
-    return { is: 'well', say: `All is well. ${roomsWord(kept)} agree with Outlook.${sayLag(facts)}`, causes: [] }
+    const agree = kept === 1 ? 'agrees' : 'agree'
+    return { is: 'well', say: `All is well. ${roomsWord(kept)} ${agree} with Outlook.${sayLag(facts)}`, causes: [] }
   }
   const more = causes.length === 1 ? '' : ` And ${causes.length - 1} more.`
   const is = first.isTrouble ? 'trouble' : 'attention'
@@ -67,25 +68,21 @@ function* causesIn(facts: HealthFacts): Generator<Cause> {
 }
 
 function* roomCauses(facts: HealthFacts): Generator<Cause> {
-  const { rooms } = facts
-  const isReadBy = [
-    { is: 'held', number: rooms.held, isTrouble: true, what: 'held until a person says how to go on' },
-    {
-      is: 'late',
-      number: rooms.late,
-      isTrouble: true,
-      what: 'long overdue to be read. Look whether a worker is running',
-    },
-    { is: 'troubled', number: rooms.troubled, isTrouble: false, what: 'not readable at the moment' },
-    { is: 'waiting', number: rooms.waiting, isTrouble: false, what: 'not watched yet' },
+  const { held, late, troubled, waiting } = facts.rooms
+  const conditions = [
+    { is: 'held', number: held, isTrouble: true, what: 'held until a person says how to go on' },
+    { is: 'late', number: late, isTrouble: true, what: 'long overdue to be read' },
+    { is: 'troubled', number: troubled, isTrouble: false, what: 'not readable at the moment' },
+    { is: 'waiting', number: waiting, isTrouble: false, what: 'not watched yet' },
   ] as const
-  for (const { is, number, isTrouble, what } of isReadBy) {
+  for (const { is, number, isTrouble, what } of conditions) {
     if (number === 0) continue
     const room = firstRoom(facts, is)
-    const who = number === 1 ? `${room?.name ?? 'A room'} is` : `${number} rooms are`
-    const why = room?.say ? `: ${room.say}` : '.'
-    const say = number === 1 ? `${who} ${what}${why}` : `${who} ${what}. ${room?.name ?? 'One'} first${why}`
-    yield { kind: number === 1 ? 'room' : 'rooms', isTrouble, say, roomId: number === 1 ? (room?.id ?? null) : null }
+    const why = room?.say ? `: ${room.say}` : is === 'late' ? ': look whether a worker is running.' : '.'
+    const name = room?.name ?? 'a room'
+    yield number === 1
+      ? { kind: 'room', isTrouble, say: `${name} is ${what}${why}`, roomId: room?.id ?? null }
+      : { kind: 'rooms', isTrouble, say: `${number} rooms are ${what}, ${name} among them${why}`, roomId: null }
   }
 }
 
