@@ -41,6 +41,7 @@ export const accessTable: Record<string, Who> = {
   'GET /api/rooms/buildings': 'signed_in',
   'GET /api/reservations': 'signed_in',
   'GET /api/reservations/availability': 'signed_in',
+  'GET /api/reservations/rules': 'signed_in',
   'POST /api/reservations': 'signed_in',
   'GET /api/reservations/:id': 'signed_in',
   'PATCH /api/reservations/:id': 'signed_in',
