@@ -47,7 +47,7 @@ import { roomsOfEvent } from '#sync/rooms-of-event.ts'
 import { permissionFor, rulesOf } from '#sync/rules.ts'
 import { startSweeping, workSync } from '#sync/work.ts'
 import { openVault, type Vault } from '#vault/vault.ts'
-import { arrangeWatches } from '#watch/arrange.ts'
+import { arrangeWatches, probeWaiting } from '#watch/arrange.ts'
 import type { WatchDeps } from '#watch/deps.ts'
 import { hintRoom } from '#watch/hint.ts'
 import { countWatches, findWatchFacts } from '#watch/watch-facts.ts'
@@ -250,7 +250,8 @@ function signInApp({ config, projectDir }: ServiceParts): PeopleDeps['signIn'] {
 function connectionsDeps(built: Built): ConnectionsDeps {
   const { publicUrl, standIns, allowedHosts, releaseTokens } = built.config
   const onPersonalToken = (userId: string) => continueDrafts(reservationsDeps(built), userId)
-  return { ...built, publicUrl, standIns, allowedHosts, releaseTokens, onPersonalToken }
+  const onSystemToken = () => probeWaiting(watchDeps(built))
+  return { ...built, publicUrl, standIns, allowedHosts, releaseTokens, onPersonalToken, onSystemToken }
 }
 
 /** Until a mail server can be named, mails are files that can be looked at: DATA/mail. */
