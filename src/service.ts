@@ -16,6 +16,7 @@ import { refused } from '#http/errors.ts'
 import { type Change, type LiveUpdates, openLiveUpdates } from '#http/live.ts'
 import { actorOf, type Router } from '#http/mount.ts'
 import { openApiDocument } from '#http/openapi.ts'
+import { publishSeldom } from '#http/publish-seldom.ts'
 import { listen, openRouter } from '#http/server.ts'
 import { mountWeb } from '#http/static-files.ts'
 import { type Jobs, openJobs } from '#jobs/jobs.ts'
@@ -42,14 +43,17 @@ import { mountRoomRecords } from '#rooms/record-routes.ts'
 import { mountRooms } from '#rooms/routes.ts'
 import { mountScan } from '#scan/routes.ts'
 import type { SyncDeps } from '#sync/deps.ts'
-import { wakeLane } from '#sync/jobs.ts'
+import { verifySoon, wakeLane } from '#sync/jobs.ts'
+import { lookForReader } from '#sync/look-for-reader.ts'
 import { roomsOfEvent } from '#sync/rooms-of-event.ts'
+import { mountSync } from '#sync/routes.ts'
 import { permissionFor, rulesOf } from '#sync/rules.ts'
 import { startSweeping, workSync } from '#sync/work.ts'
 import { openVault, type Vault } from '#vault/vault.ts'
 import { arrangeWatches, probeWaiting } from '#watch/arrange.ts'
 import type { WatchDeps } from '#watch/deps.ts'
 import { hintRoom } from '#watch/hint.ts'
+import { mountNotificationDoor } from '#watch/notification-door.ts'
 import { countWatches, findWatchFacts } from '#watch/watch-facts.ts'
 import { startWatching, workWatch } from '#watch/work.ts'
 import { demoApp, plantDemo, readDemo } from './demo.ts'
@@ -114,11 +118,12 @@ async function build(parts: ServiceParts, stops: Stops): Promise<Built> {
   const jobs = openJobs({ connection: connectionOf(db), log, now: seams.now, newId: seams.newId })
   const live = openLiveUpdates(seams.wait)
   stops.push(async () => live.close())
-  const publish = (change: Change) => {
+  const tell = (change: Change) => {
     notify(db, liveChannel, JSON.stringify(change)).catch((problem) =>
       log.warn({ problem: String(problem) }, 'a live update was not sent'),
     )
   }
+  const publish = publishSeldom(tell, { topics: ['sync'], everyMs: 1_000, wait: seams.wait })
   const memory = await openTokenMemory({ db, seams })
   stops.push(memory.close)
   return { ...parts, seams, db, vault, jobs, live, publish, memory }
@@ -167,6 +172,7 @@ async function start(built: Built, stops: Stops): Promise<string[]> {
     log: built.log,
     authenticate: authenticate(peopleDeps(built)),
     guardWrite: guardWrite(peopleDeps(built)),
+    outside: config.role === 'worker' ? undefined : (app) => mountNotificationDoor(app, watchDeps(built)),
   })
   const layers = router.app.routes.length
   mountHealth(router, built)
@@ -214,6 +220,7 @@ function mountFeatures(router: Router, built: Built): void {
   mountRoomRecords(router, configuringDeps(built))
   mountProviders(router, configuringDeps(built))
   mountReservations(router, reservationsDeps(built))
+  mountSync(router, { ...syncDeps(built), reservations: reservationsDeps(built) })
   mountScan(router, { ...configuringDeps(built), ...connectionsDeps(built) })
   mountAudit(router, built)
   router.app.get('/api/live', (context) => {
@@ -271,6 +278,7 @@ function reservationsDeps(built: Built): ReservationsDeps {
     mailer: mailerOf(built),
     rules: (roomIds) => rulesOf(sync, roomIds),
     permission: (question, rule) => permissionFor(sync, question, rule),
+    opened: (reservationId, userId) => lookForReader(built, reservationId, userId),
     wake: (executor, lane) => wakeLane(built, executor, lane),
   }
 }
@@ -303,12 +311,13 @@ function watchDeps(built: Built): WatchDeps {
   return {
     ...built,
     resolve,
-    notificationUrl: built.config.publicUrl,
+    notificationUrl: built.config.notificationUrl,
     apply: (executor, roomId) => wakeLane(built, executor, roomId),
     probe: async (provider, room) => {
       const { capabilities, watcher } = await probeRoom({ ...built, resolve }, provider, room)
       return { abilities: capabilities, watcher }
     },
+    wholeRead: (roomId, window) => verifySoon(built, { roomId, ...window }),
     roomsOfEvent: (eventId) => roomsOfEvent(built.db, eventId),
   }
 }

@@ -210,6 +210,7 @@ create table subscriptions (
   -- What it was made with; another application or account means another subscription.
   made_with text not null,
   expires_at timestamptz,
+  renewed_at timestamptz,
   -- When something is to be done about it: make it, renew it, take it away.
   renew_at timestamptz,
   -- What Graph said about it since: it wants to be told again that we may, or that it has removed it, which is not believed unseen.
@@ -375,6 +376,8 @@ create table sync_events (
 );
 create index sync_events_reservation on sync_events (reservation_id, seq desc);
 create index sync_events_state on sync_events (state, seq desc);
+create index sync_events_created on sync_events (created_at);
+create index sync_events_processed on sync_events (processed_at) where processed_at is not null;
 
 -- Every decision that changed something, with its reason: who cancelled my meeting is a row.
 create table sync_decisions (
