@@ -31,20 +31,28 @@ import { guardWrite } from '#people/csrf.ts'
 import type { PeopleDeps } from '#people/deps.ts'
 import { mountPeople } from '#people/routes.ts'
 import { newSetupCode } from '#people/setup.ts'
+import type { ConfiguringDeps, ProvidersDeps } from '#providers/deps.ts'
+import { probeRoom } from '#providers/probe.ts'
+import { mountProviders } from '#providers/routes.ts'
 import type { ReservationsDeps } from '#reservations/deps.ts'
 import { mountReservations } from '#reservations/routes.ts'
 import { continueDrafts } from '#reservations/submit.ts'
+import { mountRoomRecords } from '#rooms/record-routes.ts'
 import { mountRooms } from '#rooms/routes.ts'
 import { mountScan } from '#scan/routes.ts'
 import type { SyncDeps } from '#sync/deps.ts'
-import { wakeLane } from '#sync/jobs.ts'
+import { verifySoon, wakeLane } from '#sync/jobs.ts'
+import { lookForReader } from '#sync/look-for-reader.ts'
+import { roomsOfEvent } from '#sync/rooms-of-event.ts'
 import { permissionFor, rulesOf } from '#sync/rules.ts'
 import { startSweeping, workSync } from '#sync/work.ts'
 import { openVault, type Vault } from '#vault/vault.ts'
+import { arrangeWatches } from '#watch/arrange.ts'
 import type { WatchDeps } from '#watch/deps.ts'
+import { watchCounts, watchFacts } from '#watch/facts.ts'
 import { hintRoom } from '#watch/hint.ts'
+import { noteCapabilities } from '#watch/note-capabilities.ts'
 import { mountNotificationDoor } from '#watch/notification-door.ts'
-import { tryReading } from '#watch/try-reading.ts'
 import { startWatching, workWatch } from '#watch/work.ts'
 import { demoApp, plantDemo, readDemo } from './demo.ts'
 
@@ -88,7 +96,8 @@ export async function startService(parts: ServiceParts): Promise<Service> {
   try {
     const built = await build(parts, stops)
     await shipRecords(built)
-    if (parts.config.demo) await plantDemo(connectionsDeps(built), readDemo(parts.projectDir))
+    if (parts.config.demo)
+      await plantDemo({ ...configuringDeps(built), ...connectionsDeps(built) }, readDemo(parts.projectDir))
     // A worker shows no banner that anybody reads, and a new code voids the one that the web process printed.
     const setupCode = parts.config.role === 'worker' ? null : await newSetupCode(built)
     const routes = await start(built, stops)
@@ -204,8 +213,10 @@ function mountFeatures(router: Router, built: Built): void {
   mountPeople(router, peopleDeps(built))
   mountConnections(router, connectionsDeps(built))
   mountRooms(router, built)
+  mountRoomRecords(router, configuringDeps(built))
+  mountProviders(router, configuringDeps(built))
   mountReservations(router, reservationsDeps(built))
-  mountScan(router, connectionsDeps(built))
+  mountScan(router, { ...configuringDeps(built), ...connectionsDeps(built) })
   mountAudit(router, built)
   router.app.get('/api/live', (context) => {
     const actor = actorOf(context)
@@ -261,7 +272,23 @@ function reservationsDeps(built: Built): ReservationsDeps {
     mailer: mailerOf(built),
     rules: (roomIds) => rulesOf(sync, roomIds),
     permission: (question, rule) => permissionFor(sync, question, rule),
+    opened: (reservationId, userId) => lookForReader(built, reservationId, userId),
     wake: (executor, lane) => wakeLane(built, executor, lane),
+  }
+}
+
+function configuringDeps(built: Built): ConfiguringDeps & { log: Log } {
+  const { db, seams, log, publish } = built
+  return {
+    db,
+    seams,
+    log,
+    publish,
+    resolve: resolving(built),
+    changed: (roomIds) => arrangeWatches(watchDeps(built), roomIds),
+    watchFacts: (roomIds) => watchFacts(db, roomIds),
+    watchCounts: (providerId) => watchCounts(db, providerId),
+    probed: (roomId, { capabilities }) => noteCapabilities(watchDeps(built), roomId, capabilities),
   }
 }
 
@@ -269,20 +296,25 @@ function syncDeps(built: Built): SyncDeps {
   return {
     ...built,
     mailer: mailerOf(built),
-    // The queue waits by itself, and a lane must not stand still while one call is repeated.
-    resolve: async (aliasId, who) => withoutRetries(await resolveAlias(connectionsDeps(built), aliasId, who)),
+    resolve: resolving(built),
     hintRoom: (roomId) => hintRoom(built, roomId),
   }
 }
 
 function watchDeps(built: Built): WatchDeps {
-  const deps: WatchDeps = {
+  const resolve = resolving(built)
+  return {
     ...built,
-    resolve: syncDeps(built).resolve,
+    resolve,
     notificationUrl: built.config.notificationUrl,
     apply: (executor, roomId) => wakeLane(built, executor, roomId),
-    probe: (provider, room) => tryReading(deps, provider, room),
-    roomsOfEvent: async () => [],
+    probe: (provider, room) => probeRoom({ ...built, resolve }, provider, room),
+    wholeRead: (roomId, window) => verifySoon(built, { roomId, ...window }),
+    roomsOfEvent: (eventId) => roomsOfEvent(built.db, eventId),
   }
-  return deps
+}
+
+/** The queue waits by itself, and a lane must not stand still while one call is repeated. */
+function resolving(built: Built): ProvidersDeps['resolve'] {
+  return async (aliasId, who) => withoutRetries(await resolveAlias(connectionsDeps(built), aliasId, who))
 }

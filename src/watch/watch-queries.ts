@@ -163,3 +163,14 @@ export async function selectWaitingFor(db: Database, code: string): Promise<stri
     .execute()
   return rows.map(({ room_id }) => room_id)
 }
+
+/** How many rooms of a provider are in which state. */
+export async function countByState(db: Database, providerId: string): Promise<[string, number][]> {
+  const rows = await db
+    .selectFrom('room_watches')
+    .select(({ fn }) => ['state', fn.countAll<string>().as('count')])
+    .where('provider_id', '=', providerId)
+    .groupBy('state')
+    .execute()
+  return rows.map(({ state, count }) => [state, Number(count)])
+}

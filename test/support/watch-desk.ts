@@ -6,6 +6,7 @@ import { silentLog } from '#kit/log.ts'
 import { realSeams } from '#kit/seams.ts'
 import { applicationAlias } from '#providers/acting.ts'
 import type { SyncMode } from '#providers/contract.ts'
+import { probeRoom as tryRoom } from '#providers/probe.ts'
 import { ensureBuilding, ensureRoom } from '#rooms/room.ts'
 import { arrangeWatches } from '#watch/arrange.ts'
 import type { WatchDeps } from '#watch/deps.ts'
@@ -13,7 +14,6 @@ import { mountNotificationDoor } from '#watch/notification-door.ts'
 import { probeRoom } from '#watch/probe.ts'
 import { readRoom } from '#watch/read.ts'
 import type { RoomEventRow } from '#watch/room-event-queries.ts'
-import { tryReading } from '#watch/try-reading.ts'
 import type { WatchRow } from '#watch/watch-queries.ts'
 import { startWatching, workWatch } from '#watch/work.ts'
 import { mintAccessToken } from '../../emulator/access-token.ts'
@@ -153,7 +153,8 @@ function depsOf(
     publish: (change) => void changes.push(change),
     notificationUrl,
     apply: async (_, roomId) => void applied.push(roomId),
-    probe: (provider, room) => tryReading(deps, provider, room),
+    probe: (provider, room) => tryRoom(deps, provider, room),
+    wholeRead: async () => undefined,
     roomsOfEvent: async () => [],
   }
   return deps
