@@ -124,6 +124,8 @@ export async function selectDueCompares(db: Database, now: Date, limit: number):
     .select('room_id')
     .where('state', '=', 'watching')
     .where('next_compare_at', '<=', now)
+    // One that cannot be read just now is compared when it can.
+    .where('attempts', '=', 0)
     .orderBy('next_compare_at')
     .limit(limit)
     .execute()

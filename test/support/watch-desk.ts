@@ -75,6 +75,8 @@ export type WatchDesk = {
   graph: (who: string, method: string, path: string, body?: unknown) => Promise<Response>
   /** What is in a room's calendar, whoever may see it. */
   items: (name: string) => EventItem[]
+  /** As before it was watched: no meetings, no watches, no faults. */
+  forget: (name: string) => Promise<void>
   close: () => Promise<void>
 }
 
@@ -127,6 +129,7 @@ export async function openWatchDesk(options: WatchDeskOptions = {}): Promise<Wat
     meet: (meeting = {}) => meet(tenant, { ...meeting, mailbox: roomNamed(meeting.room ?? 'Mercury').mailbox }),
     graph: (who, method, path, body) => graphCall(tenant, who, { method, path, body }),
     items: (name) => itemsOf(tenant, roomNamed(name).mailbox),
+    forget: (name) => forget({ database, tenant, mailbox: roomNamed(name).mailbox }, told),
     close: async () => {
       await listening?.close()
       await jobs.stop(2_000)
@@ -170,6 +173,18 @@ function listenFor(deps: WatchDeps, port: number): Promise<Listening> {
     outside: (app) => mountNotificationDoor(app, deps),
   })
   return listen(router, { host: 'localhost', port })
+}
+
+async function forget(
+  { database, tenant, mailbox }: { database: TestDatabase; tenant: TestTenant; mailbox: string },
+  { applied }: Pick<WatchDesk, 'applied'>,
+): Promise<void> {
+  await tenant.control('DELETE', '/faults')
+  for (const { id } of itemsOf(tenant, mailbox)) tenant.tenant.events.delete(id)
+  for (const table of ['subscriptions', 'room_events', 'room_watches', 'mailbox_pauses'] as const) {
+    await database.db.deleteFrom(table).execute()
+  }
+  applied.length = 0
 }
 
 function watchOf({ db }: TestDatabase, roomId: string): Promise<WatchRow> {
