@@ -16,6 +16,7 @@ import { refused } from '#http/errors.ts'
 import { type Change, type LiveUpdates, openLiveUpdates } from '#http/live.ts'
 import { actorOf, type Router } from '#http/mount.ts'
 import { openApiDocument } from '#http/openapi.ts'
+import { publishSeldom } from '#http/publish-seldom.ts'
 import { listen, openRouter } from '#http/server.ts'
 import { mountWeb } from '#http/static-files.ts'
 import { type Jobs, openJobs } from '#jobs/jobs.ts'
@@ -32,6 +33,7 @@ import type { PeopleDeps } from '#people/deps.ts'
 import { mountPeople } from '#people/routes.ts'
 import { newSetupCode } from '#people/setup.ts'
 import type { ConfiguringDeps, ProvidersDeps } from '#providers/deps.ts'
+import { workProviders } from '#providers/jobs.ts'
 import { probeRoom } from '#providers/probe.ts'
 import { mountProviders } from '#providers/routes.ts'
 import type { ReservationsDeps } from '#reservations/deps.ts'
@@ -44,6 +46,7 @@ import type { SyncDeps } from '#sync/deps.ts'
 import { verifySoon, wakeLane } from '#sync/jobs.ts'
 import { lookForReader } from '#sync/look-for-reader.ts'
 import { roomsOfEvent } from '#sync/rooms-of-event.ts'
+import { mountSync } from '#sync/routes.ts'
 import { permissionFor, rulesOf } from '#sync/rules.ts'
 import { startSweeping, workSync } from '#sync/work.ts'
 import { openVault, type Vault } from '#vault/vault.ts'
@@ -116,11 +119,12 @@ async function build(parts: ServiceParts, stops: Stops): Promise<Built> {
   const jobs = openJobs({ connection: connectionOf(db), log, now: seams.now, newId: seams.newId })
   const live = openLiveUpdates(seams.wait)
   stops.push(async () => live.close())
-  const publish = (change: Change) => {
+  const tell = (change: Change) => {
     notify(db, liveChannel, JSON.stringify(change)).catch((problem) =>
       log.warn({ problem: String(problem) }, 'a live update was not sent'),
     )
   }
+  const publish = publishSeldom(tell, { topics: ['sync'], everyMs: 1_000, wait: seams.wait })
   const memory = await openTokenMemory({ db, seams })
   stops.push(memory.close)
   return { ...parts, seams, db, vault, jobs, live, publish, memory }
@@ -175,6 +179,7 @@ async function start(built: Built, stops: Stops): Promise<string[]> {
   mountHealth(router, built)
   if (config.role !== 'worker') mountFeatures(router, built)
   if (config.role !== 'web') {
+    workProviders(jobs, built)
     workSync(jobs, syncDeps(built))
     workWatch(jobs, watchDeps(built))
     workConnections(jobs, { ...connectionsDeps(built), mailer: mailerOf(built) })
@@ -216,6 +221,7 @@ function mountFeatures(router: Router, built: Built): void {
   mountRoomRecords(router, configuringDeps(built))
   mountProviders(router, configuringDeps(built))
   mountReservations(router, reservationsDeps(built))
+  mountSync(router, { ...syncDeps(built), reservations: reservationsDeps(built) })
   mountScan(router, { ...configuringDeps(built), ...connectionsDeps(built) })
   mountAudit(router, built)
   router.app.get('/api/live', (context) => {
