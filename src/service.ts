@@ -1,12 +1,15 @@
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { mountAudit } from '#audit/routes.ts'
+import type { Tallies } from '#audit/tally.ts'
 import type { ConnectionsDeps } from '#connections/deps.ts'
 import { workConnections } from '#connections/jobs.ts'
+import { settleRefreshes } from '#connections/refresh-call.ts'
 import { resolveAlias, withoutRetries } from '#connections/resolve.ts'
 import { mountConnections } from '#connections/routes.ts'
 import { shipRecords } from '#connections/shipped-records.ts'
 import { openTokenMemory, type TokenMemory } from '#connections/token-memory.ts'
+import { byItself, openUses } from '#connections/token-use.ts'
 import { connectionOf, type Database, openDatabase } from '#db/database.ts'
 import { listen as hear } from '#db/listen.ts'
 import { startManagedPostgres } from '#db/managed-postgres.ts'
@@ -69,10 +72,13 @@ type Built = ServiceParts & {
   live: LiveUpdates
   publish: (change: Change) => void
   memory: TokenMemory
+  uses: Tallies
 }
 
 const microsoft = 'https://login.microsoftonline.com'
 const liveChannel = 'anteroom_live'
+/** Asked to stop, it still waits so long for tokens that are on their way. */
+const patienceAtStopMs = 10_000
 
 /** Builds every part in order, mounts and works what the role asks for, and returns when requests are answered. */
 export async function startService(parts: ServiceParts): Promise<Service> {
@@ -109,7 +115,10 @@ async function build(parts: ServiceParts, stops: Stops): Promise<Built> {
   }
   const memory = await openTokenMemory({ db, seams })
   stops.push(memory.close)
-  return { ...parts, seams, db, vault, jobs, live, publish, memory }
+  const uses = openUses({ db, seams, log })
+  stops.push(uses.close)
+  stops.push(() => settleRefreshes({ db, seams }, patienceAtStopMs))
+  return { ...parts, seams, db, vault, jobs, live, publish, memory, uses }
 }
 
 async function openStore(parts: ServiceParts, stops: Stops): Promise<Database> {
@@ -257,6 +266,9 @@ function syncDeps(built: Built): SyncDeps {
   return {
     ...built,
     // The queue waits by itself, and a lane must not stand still while one call is repeated.
-    resolve: async (aliasId, who) => withoutRetries(await resolveAlias(connectionsDeps(built), aliasId, who)),
+    resolve: async (aliasId, who) =>
+      withoutRetries(
+        await resolveAlias(connectionsDeps(built), aliasId, who, { use: byItself('calendar synchronization') }),
+      ),
   }
 }

@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
+import { tokenForCall } from '#connections/connection-fetch.ts'
 import type { ConnectionsDeps } from '#connections/deps.ts'
 import { type GrantSetup, readGrantSetup } from '#connections/grant-setup.ts'
-import { freshToken } from '#connections/refresh.ts'
-import { resolveAlias } from '#connections/resolve.ts'
+import { resolveOutlet } from '#connections/resolve.ts'
 import { clientSecretBinding, sealTokens } from '#connections/sealing.ts'
 import { shipRecords } from '#connections/shipped-records.ts'
 import { openTokenMemory } from '#connections/token-memory.ts'
+import { byItself, openUses } from '#connections/token-use.ts'
 import { openDatabase } from '#db/database.ts'
 import { startManagedPostgres } from '#db/managed-postgres.ts'
 import { migrate } from '#db/migrate.ts'
@@ -27,7 +28,7 @@ const batch = 500
 export type Ours = {
   /** More people with a valid token each; the ids of all there are. */
   plant: (count: number, accessToken: () => string) => Promise<string[]>
-  /** What is measured: what the alias comes to for this person, and the person's token, opened. */
+  /** What is measured: what the alias comes to for this person, and the person's token, opened and its use noted for the audit trail. */
   token: (userId: string) => Promise<string>
   /** Empties what the process remembers. */
   forget: () => Promise<void>
@@ -46,6 +47,7 @@ export async function openOurs(): Promise<Ours> {
   await migrate(db)
   const vault = await openVault({ db, rootKeyFile: path.join(folder, 'root.key'), seams: realSeams, log: silentLog })
   const memory = await openTokenMemory({ db, seams: realSeams })
+  const uses = openUses({ db, seams: realSeams, log: silentLog })
   const deps: ConnectionsDeps = {
     db,
     seams: realSeams,
@@ -55,7 +57,9 @@ export async function openOurs(): Promise<Ours> {
     standIns: parseStandIns(''),
     publish: () => undefined,
     memory,
+    uses,
   }
+  const use = byItself('measured')
   await shipRecords(deps)
   const setup = await setUp(deps)
   const people: string[] = []
@@ -66,9 +70,8 @@ export async function openOurs(): Promise<Ours> {
       return people
     },
     token: async (userId) => {
-      const resolved = await resolveAlias(deps, aliasId, { userId })
-      if (resolved.is !== 'ready') throw new Error(`The alias came to ${resolved.is}: the comparison would be void.`)
-      const { accessToken } = await freshToken(deps, setup, { credentialId: resolved.credentialId, userId })
+      const outlet = await resolveOutlet(deps, aliasId, { userId })
+      const { accessToken } = await tokenForCall(deps, outlet, use)
       return accessToken.open('call')
     },
     forget: async () => {
@@ -76,6 +79,7 @@ export async function openOurs(): Promise<Ours> {
       await new Promise((resolve) => setTimeout(resolve, 500))
     },
     close: async () => {
+      await uses.close()
       await memory.close()
       await db.destroy()
       await postgres.stop()

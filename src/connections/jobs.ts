@@ -8,6 +8,7 @@ import { readGrantSetup } from './grant-setup.ts'
 import { freshToken } from './refresh.ts'
 import { idleBefore, idleRun } from './refresh-schedule.ts'
 import { type LapsingToken, readLapsingTokens } from './token-queries.ts'
+import { byItself } from './token-use.ts'
 
 const dayMs = 24 * 60 * 60 * 1000
 
@@ -37,7 +38,7 @@ async function keepOneAlive(deps: ConnectionsDeps, token: LapsingToken): Promise
   try {
     const setup = await readGrantSetup(deps.db, token.credential_id)
     const owner = { credentialId: token.credential_id, userId: token.user_id }
-    await freshToken(deps, setup, owner, { refusedVersion: token.version })
+    await freshToken(deps, setup, owner, { refusedVersion: token.version, use: byItself('kept alive') })
   } catch (problem) {
     if (!(problem instanceof Refusal)) throw problem
     deps.log.info({ credentialId: token.credential_id, code: problem.code }, 'a token could not be kept alive')

@@ -9,6 +9,7 @@ import { type FoundConnection, findConnection, type Sought } from './find-connec
 import { clientFor, type GrantSetup, readGrantSetup } from './grant-setup.ts'
 import { requireOpenVault } from './sealing.ts'
 import { readToken, type TokenOwner, type TokenRecord } from './token-queries.ts'
+import { byItself, type Use } from './token-use.ts'
 
 /** For whom an alias is resolved: a person, or the system by itself. */
 export type ResolvingActor = { userId: string } | 'system'
@@ -18,6 +19,8 @@ export type ResolvedAccount = { name: string; email: string; tenantId: string; o
 export type ResolveOptions = {
   /** Name or id of one of several active connections. */
   connection?: string | undefined
+  /** On whose behalf the token will be used; Anteroom by itself unless it is said. */
+  use?: Use
 }
 
 /** What an alias comes to. `ready` says that there is a token; its `fetch` renews it when needed and carries it nowhere else. */
@@ -33,8 +36,14 @@ export type Resolved =
       attributes: Readonly<Record<string, AttributeValue | null>>
       fetch: ConnectionFetch
     }
+  | NotReady
+
+type NotReady =
   | { is: 'sign_in_needed'; credentialId: string; credentialName: string; say: string }
   | { is: 'refused'; code: string; say: string }
+
+/** The same before anybody uses it: what this process may remember. */
+type ComesTo = (Omit<Extract<Resolved, { is: 'ready' }>, 'fetch'> & { outlet: Outlet }) | NotReady
 
 /**
  * Resolves an alias (`scope.name` or record id) for somebody: its active connection, the effective address, the credential and that one's
@@ -44,15 +53,24 @@ export async function resolveAlias(
   deps: ConnectionsDeps,
   aliasId: string,
   actor: ResolvingActor,
-  { connection }: ResolveOptions = {},
+  { connection, use = byItself(`${aliasId} was resolved`) }: ResolveOptions = {},
 ): Promise<Resolved> {
-  const sought = { aliasId, connection }
+  const comesTo = await remembered(deps, { aliasId, connection }, actor)
+  if (comesTo.is !== 'ready') return comesTo
+  const { is, baseUrl, timeoutMs, account, credentialId, attributes, outlet } = comesTo
+  const fetch = connectionFetch(deps, outlet, { use })
+  return { is, baseUrl, timeoutMs, account, credentialId, attributes, fetch }
+}
+
+function remembered(deps: ConnectionsDeps, sought: Sought, actor: ResolvingActor): ComesTo | Promise<ComesTo> {
   const read = async () => (await explainAlias(deps, sought, actor)).resolved
   if (deps.memory === undefined) return read()
   const who = actor === 'system' ? actor : actor.userId
-  const remembered = connection === undefined ? aliasId : `${aliasId} ${connection}`
-  return deps.memory.resolved({ aliasId: remembered, who }, read, ({ is }) => is === 'ready')
+  const key = sought.connection === undefined ? sought.aliasId : `${sought.aliasId} ${sought.connection}`
+  return deps.memory.resolved({ aliasId: key, who }, read, isReady)
 }
+
+const isReady = ({ is }: ComesTo) => is === 'ready'
 
 /** The same with the reason of every step, as the resolution endpoint shows it. @throws `connections.alias_not_found` */
 export async function readResolution(
@@ -93,6 +111,8 @@ export async function resolveOutlet(
   actor: ResolvingActor,
   { connection }: ResolveOptions = {},
 ): Promise<Outlet> {
+  const known = await remembered(deps, { aliasId, connection }, actor)
+  if (known.is === 'ready') return known.outlet
   const { resolved, found, problem } = await explainAlias(deps, { aliasId, connection }, actor)
   if (found.outlet !== undefined) return found.outlet
   throw problem ?? refused('connections.sign_in_needed', resolved.is === 'ready' ? {} : { say: resolved.say })
@@ -111,7 +131,7 @@ export async function tokenExists(deps: ConnectionsDeps, aliasId: string, userId
 
 type Found = FoundConnection & { setup?: GrantSetup; token?: TokenRecord; outlet?: Outlet }
 
-type Explained = { resolved: Resolved; trace: TraceStep[]; found: Found; problem?: Refusal }
+type Explained = { resolved: ComesTo; trace: TraceStep[]; found: Found; problem?: Refusal }
 
 async function explainAlias(deps: ConnectionsDeps, sought: Sought, actor: ResolvingActor): Promise<Explained> {
   const trace: TraceStep[] = []
@@ -127,7 +147,7 @@ async function explainAlias(deps: ConnectionsDeps, sought: Sought, actor: Resolv
 
 type Walk = { sought: Sought; actor: ResolvingActor; trace: TraceStep[]; found: Found }
 
-async function walk(deps: ConnectionsDeps, { sought, actor, trace, found }: Walk): Promise<Resolved> {
+async function walk(deps: ConnectionsDeps, { sought, actor, trace, found }: Walk): Promise<ComesTo> {
   const { connection, baseUrl, timeoutMs } = await findConnection(deps, sought, { trace, found })
   if (connection.credential_id === null) {
     throw notSet(`The connection ${connection.name} has no credential. Choose one on its form.`)
@@ -171,7 +191,7 @@ type Ready = {
 async function findToken(
   deps: ConnectionsDeps,
   { setup, owner, baseUrl, timeoutMs, trace, found }: Ready,
-): Promise<Resolved> {
+): Promise<ComesTo> {
   const { credential } = setup
   const token = await readToken(deps.db, owner)
   if (token === undefined || token.state !== 'ready') {
@@ -183,7 +203,10 @@ async function findToken(
   found.token = token
   trace.push({ step: 'token', chose: token.account_email ?? 'the application', because: sayToken(token) })
   const retryPolicy = found.retryPolicy ?? null
-  found.outlet = { setup, owner, baseUrl, timeoutMs, retryPolicy }
+  const { id, account_email } = token
+  const aliasId = found.alias?.alias_id ?? ''
+  const outlet = { aliasId, setup, owner, token: { id, account_email }, baseUrl, timeoutMs, retryPolicy }
+  found.outlet = outlet
   return {
     is: 'ready',
     baseUrl,
@@ -191,7 +214,7 @@ async function findToken(
     account: accountOf(token),
     credentialId: credential.id,
     attributes: Object.fromEntries((found.attributes ?? []).map(({ name, value }) => [name, value])),
-    fetch: connectionFetch(deps, found.outlet),
+    outlet,
   }
 }
 

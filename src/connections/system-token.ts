@@ -9,12 +9,19 @@ import { freshToken } from './refresh.ts'
 import { revokeToken } from './revoke-token.ts'
 import type { RevokedToken, TokenPanel } from './token.contract.ts'
 import { noteProbe } from './token-queries.ts'
+import { noteUse, onBehalfOf } from './token-use.ts'
 
 /** Proves a System credential's token by a live call now, and keeps the result. @throws `connections.sign_in_needed` and what freshToken throws */
-export async function probeSystemToken(deps: ConnectionsDeps, credentialId: string): Promise<TokenPanel> {
+export async function probeSystemToken(
+  deps: ConnectionsDeps,
+  credentialId: string,
+  editor: Editor,
+): Promise<TokenPanel> {
   const setup = await readGrantSetup(deps.db, credentialId)
   if (setup.credential.integration_type === 'personal') throw refused('connections.credential_is_personal')
-  const { accessToken, token } = await freshToken(deps, setup, { credentialId, userId: null })
+  const use = onBehalfOf(editor, 'tested')
+  const { accessToken, token, held } = await freshToken(deps, setup, { credentialId, userId: null }, { use })
+  await noteUse(deps, held, { setup, use })
   const ask = setup.profile.grantType === 'client_credentials' ? probeApplication : probeDelegated
   const { ok, say } = await ask(deps.seams, setup.apiUrl, accessToken)
   await noteProbe(deps.db, token.id, { ok, say, at: deps.seams.now() })

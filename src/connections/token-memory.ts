@@ -1,7 +1,8 @@
 import type { Database } from '#db/database.ts'
 import { listenProvably } from '#db/listen.ts'
 import type { Seams } from '#kit/seams.ts'
-import type { TokenOwner, TokenRecord } from './token-queries.ts'
+import type { HeldToken } from './held-token.ts'
+import type { TokenOwner } from './token-queries.ts'
 
 /**
  * What this process remembers of tokens and of what aliases come to, so that a call with a good token needs no query.
@@ -17,13 +18,13 @@ import type { TokenOwner, TokenRecord } from './token-queries.ts'
  */
 export type TokenMemory = {
   /** The owner's token if it is ready; `read` is asked when it is not known. */
-  token: (owner: TokenOwner, read: () => Promise<TokenRecord | undefined>) => Promise<TokenRecord | undefined>
+  token: (owner: TokenOwner, read: () => Promise<HeldToken | undefined>) => HeldToken | Promise<HeldToken | undefined>
   /** Anything that follows from records and one owner's token alone; kept while `keeps` says that it is worth it. */
   resolved: <T extends object | null>(
     key: ResolvedKey,
     read: () => Promise<T>,
     keeps: (value: NonNullable<T>) => boolean,
-  ) => Promise<T>
+  ) => T | Promise<T>
   close: () => Promise<void>
 }
 
@@ -43,43 +44,38 @@ const entriesMaxDefault = 20_000
 
 /** Opens the memory of one process. It is empty, and not used, until it has proved that it hears. */
 export async function openTokenMemory({ db, seams, entriesMax }: TokenMemoryDeps): Promise<TokenMemory> {
-  const tokens = new Entries<TokenRecord>(entriesMax ?? entriesMaxDefault)
-  const resolved = new Entries<object>(entriesMax ?? entriesMaxDefault)
-  /** Aliases of which something is kept: as many as there are. */
-  const aliasIds = new Set<string>()
-  const forgetAll = () => {
-    tokens.clear()
-    resolved.clear()
-  }
+  const people = new People(entriesMax ?? entriesMaxDefault)
   const hear = (said: string) => {
     const [, userId = ''] = said.split(' ')
     // Anybody's resolution may rest on the token of a System credential.
-    if (said === everything || userId === '') return forgetAll()
-    tokens.forget([said])
-    resolved.forget([...aliasIds].map((aliasId) => resolvedKey({ aliasId, who: userId })))
+    if (said === everything || userId === '') people.forgetAll()
+    else people.forget(userId)
   }
-  const ears = await listenProvably(db, { channel, onPayload: hear, onGap: forgetAll, wait: seams.wait })
+  const onGap = () => people.forgetAll()
+  const ears = await listenProvably(db, { channel, onPayload: hear, onGap, wait: seams.wait })
   const trusted = trustOf(ears.prove, seams.now)
   return {
-    token: (owner, read) =>
-      tokens.through({ key: tokenKey(owner), trusted: trusted(), read, keeps: (token) => token.state === 'ready' }),
+    token: ({ credentialId, userId }, read) => {
+      const place = { who: userId ?? 'system', key: credentialId }
+      const isTrusted = trusted()
+      const known = isTrusted ? people.find(place) : undefined
+      return known === undefined ? people.read(place, isTrusted, read, isReady) : (known as HeldToken)
+    },
     resolved: <T extends object | null>(
-      key: ResolvedKey,
+      { who, aliasId: key }: ResolvedKey,
       read: () => Promise<T>,
       keeps: (value: NonNullable<T>) => boolean,
-    ) =>
-      resolved.through<T>({
-        key: resolvedKey(key),
-        trusted: trusted(),
-        read,
-        keeps: (value) => keeps(value) && aliasIds.add(key.aliasId).size > 0,
-      }),
+    ) => {
+      const place = { who, key }
+      const isTrusted = trusted()
+      const known = isTrusted ? people.find(place) : undefined
+      return known === undefined ? people.read(place, isTrusted, read, keeps) : (known as NonNullable<T>)
+    },
     close: ears.close,
   }
 }
 
-const tokenKey = ({ credentialId, userId }: TokenOwner) => `${credentialId} ${userId ?? ''}`
-const resolvedKey = ({ aliasId, who }: ResolvedKey) => `${who} ${aliasId}`
+const isReady = ({ record }: HeldToken) => record.state === 'ready'
 
 /** May what is remembered be used now? Asks for the next proof on the way, so that an idle process sends nothing. */
 function trustOf(prove: () => Promise<boolean>, now: () => Date): () => boolean {
@@ -98,50 +94,55 @@ function trustOf(prove: () => Promise<boolean>, now: () => Date): () => boolean 
   }
 }
 
-type Asked<R> = { key: string; trusted: boolean; read: () => Promise<R>; keeps: (value: NonNullable<R>) => boolean }
+type Place = { who: string; key: string }
+type Person = { used: boolean; kept: Map<string, object> }
 
-/** A bounded map. When it is full, the first entry that was not used since its last turn goes, so that a hit costs one look and no more. */
-class Entries<T extends object> {
+class People {
   readonly #max: number
-  readonly #values = new Map<string, { value: T; used: boolean }>()
-  /** Grows with everything that is said; what was read while it grew is not kept. */
+  readonly #people = new Map<string, Person>()
   #said = 0
 
   constructor(max: number) {
     this.#max = max
   }
 
-  through<R extends T | null | undefined>(asked: Asked<R>): Promise<R> {
-    const known = asked.trusted ? this.#values.get(asked.key) : undefined
-    if (known === undefined) return this.#read(asked)
-    known.used = true
-    return Promise.resolve(known.value as unknown as R)
+  find({ who, key }: Place): object | undefined {
+    const person = this.#people.get(who)
+    if (person === undefined) return undefined
+    person.used = true
+    return person.kept.get(key)
   }
 
-  async #read<R extends T | null | undefined>({ key, trusted, read, keeps }: Asked<R>): Promise<R> {
+  async read<R extends object | null | undefined>(
+    place: Place,
+    trusted: boolean,
+    read: () => Promise<R>,
+    keeps: (value: NonNullable<R>) => boolean,
+  ): Promise<R> {
     const saidBefore = this.#said
     const value = await read()
-    if (trusted && value != null && saidBefore === this.#said && keeps(value)) this.#keep(key, value)
+    if (trusted && value != null && saidBefore === this.#said && keeps(value)) this.#keep(place, value)
     return value
   }
 
-  forget(keys: readonly string[]): void {
+  forget(who: string): void {
     this.#said += 1
-    for (const key of keys) this.#values.delete(key)
+    this.#people.delete(who)
   }
 
-  clear(): void {
+  forgetAll(): void {
     this.#said += 1
-    this.#values.clear()
+    this.#people.clear()
   }
 
-  #keep(key: string, value: T): void {
-    this.#values.delete(key)
-    for (const [other, entry] of this.#values) {
-      if (this.#values.size < this.#max) break
-      this.#values.delete(other)
-      if (entry.used) this.#values.set(other, { value: entry.value, used: false })
+  #keep({ who, key }: Place, value: object): void {
+    const known = this.#people.get(who)
+    if (known !== undefined) return void known.kept.set(key, value)
+    for (const [other, entry] of this.#people) {
+      if (this.#people.size < this.#max) break
+      this.#people.delete(other)
+      if (entry.used) this.#people.set(other, { ...entry, used: false })
     }
-    this.#values.set(key, { value, used: false })
+    this.#people.set(who, { used: false, kept: new Map([[key, value]]) })
   }
 }

@@ -336,6 +336,7 @@ type TokensTable = {
   refresh_fence: Generated<string>
   refresh_until: Date | null
   version: Generated<number>
+  refresh_slow_fence: string | null
 }
 
 type AuthorizationsTable = {
