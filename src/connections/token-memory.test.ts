@@ -105,7 +105,7 @@ test('a read that raced a change is not kept', async () => {
 
 test('the memory is bounded: what was not used goes first', async () => {
   const { db, seams } = server.deps
-  const memory = await openTokenMemory({ db, seams, entriesMax: 2 })
+  const memory = await openTokenMemory({ db, seams, peopleMax: 2 })
   const resolve = (who: string, reads: number) =>
     memory.resolved(
       { aliasId, who },

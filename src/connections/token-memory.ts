@@ -31,7 +31,7 @@ export type TokenMemory = {
 /** `who` is a person's id, or `system`. */
 export type ResolvedKey = { aliasId: string; who: string }
 
-export type TokenMemoryDeps = { db: Database; seams: Pick<Seams, 'now' | 'wait'>; entriesMax?: number }
+export type TokenMemoryDeps = { db: Database; seams: Pick<Seams, 'now' | 'wait'>; peopleMax?: number }
 
 const channel = 'anteroom_tokens'
 /** What the triggers say when a record changed that any resolution may rest on. */
@@ -40,11 +40,13 @@ const everything = '*'
 const trustMs = 1_000
 const proveEveryMs = 250
 /** Some 5 KB each. */
-const entriesMaxDefault = 20_000
+const peopleMaxDefault = 20_000
+/** Tokens and resolutions of one person, or of the system; callers may name connections in more ways than there are. */
+const keptMax = 1_000
 
 /** Opens the memory of one process. It is empty, and not used, until it has proved that it hears. */
-export async function openTokenMemory({ db, seams, entriesMax }: TokenMemoryDeps): Promise<TokenMemory> {
-  const people = new People(entriesMax ?? entriesMaxDefault)
+export async function openTokenMemory({ db, seams, peopleMax }: TokenMemoryDeps): Promise<TokenMemory> {
+  const people = new People(peopleMax ?? peopleMaxDefault)
   const hear = (said: string) => {
     const [, userId = ''] = said.split(' ')
     // Anybody's resolution may rest on the token of a System credential.
@@ -53,24 +55,20 @@ export async function openTokenMemory({ db, seams, entriesMax }: TokenMemoryDeps
   }
   const onGap = () => people.forgetAll()
   const ears = await listenProvably(db, { channel, onPayload: hear, onGap, wait: seams.wait })
-  const trusted = trustOf(ears.prove, seams.now)
+  const isTrusted = trustOf(ears.prove, seams.now)
+  const through = <T extends object | null | undefined>(place: Place, reading: Omit<Reading<T>, 'trusted'>) => {
+    const trusted = isTrusted()
+    const known = trusted ? people.find(place) : undefined
+    return known === undefined ? people.read(place, { ...reading, trusted }) : (known as NonNullable<T>)
+  }
   return {
-    token: ({ credentialId, userId }, read) => {
-      const place = { who: userId ?? 'system', key: credentialId }
-      const isTrusted = trusted()
-      const known = isTrusted ? people.find(place) : undefined
-      return known === undefined ? people.read(place, isTrusted, read, isReady) : (known as HeldToken)
-    },
+    token: ({ credentialId, userId }, read) =>
+      through({ who: userId ?? 'system', key: credentialId }, { read, keeps: isReady }),
     resolved: <T extends object | null>(
-      { who, aliasId: key }: ResolvedKey,
+      { who, aliasId }: ResolvedKey,
       read: () => Promise<T>,
       keeps: (value: NonNullable<T>) => boolean,
-    ) => {
-      const place = { who, key }
-      const isTrusted = trusted()
-      const known = isTrusted ? people.find(place) : undefined
-      return known === undefined ? people.read(place, isTrusted, read, keeps) : (known as NonNullable<T>)
-    },
+    ) => through({ who, key: aliasId }, { read, keeps }),
     close: ears.close,
   }
 }
@@ -95,11 +93,18 @@ function trustOf(prove: () => Promise<boolean>, now: () => Date): () => boolean 
 }
 
 type Place = { who: string; key: string }
+type Reading<R> = { trusted: boolean; read: () => Promise<R>; keeps: (value: NonNullable<R>) => boolean }
 type Person = { used: boolean; kept: Map<string, object> }
 
+/**
+ * A bounded map of people, and of what is kept for each: tokens by their credential, resolutions by their alias. So a use looks one person
+ * up, by an id that is at hand, and what is said of a person forgets everything of theirs. When it is full, the first who was not asked
+ * for since their last turn goes, so that a hit costs one look and no more.
+ */
 class People {
   readonly #max: number
   readonly #people = new Map<string, Person>()
+  /** Grows with everything that is said; what was read while it grew is not kept. */
   #said = 0
 
   constructor(max: number) {
@@ -113,12 +118,7 @@ class People {
     return person.kept.get(key)
   }
 
-  async read<R extends object | null | undefined>(
-    place: Place,
-    trusted: boolean,
-    read: () => Promise<R>,
-    keeps: (value: NonNullable<R>) => boolean,
-  ): Promise<R> {
+  async read<R extends object | null | undefined>(place: Place, { trusted, read, keeps }: Reading<R>): Promise<R> {
     const saidBefore = this.#said
     const value = await read()
     if (trusted && value != null && saidBefore === this.#said && keeps(value)) this.#keep(place, value)
@@ -136,13 +136,19 @@ class People {
   }
 
   #keep({ who, key }: Place, value: object): void {
-    const known = this.#people.get(who)
-    if (known !== undefined) return void known.kept.set(key, value)
+    const { kept } = this.#people.get(who) ?? this.#add(who)
+    if (kept.size >= keptMax) kept.clear()
+    kept.set(key, value)
+  }
+
+  #add(who: string): Person {
     for (const [other, entry] of this.#people) {
       if (this.#people.size < this.#max) break
       this.#people.delete(other)
       if (entry.used) this.#people.set(other, { ...entry, used: false })
     }
-    this.#people.set(who, { used: false, kept: new Map([[key, value]]) })
+    const person = { used: false, kept: new Map() }
+    this.#people.set(who, person)
+    return person
   }
 }
