@@ -27,8 +27,12 @@ import { guardedFetch } from '#kit/guarded-fetch.ts'
 import type { Log } from '#kit/log.ts'
 import type { Seams } from '#kit/seams.ts'
 import type { Secret } from '#kit/secret.ts'
+import { workMail } from '#mail/jobs.ts'
+import type { Mailer } from '#mail/letter.ts'
 import { mailFolder } from '#mail/mail-folder.ts'
-import type { Mailer } from '#mail/mailer.ts'
+import { openPost, type Post } from '#mail/post.ts'
+import { mountMail } from '#mail/routes.ts'
+import { smtpMailer } from '#mail/smtp.ts'
 import { authenticate } from '#people/authenticate.ts'
 import { guardWrite } from '#people/csrf.ts'
 import type { PeopleDeps } from '#people/deps.ts'
@@ -73,6 +77,8 @@ type Built = ServiceParts & {
   publish: (change: Change) => void
   memory: TokenMemory
   uses: Tallies
+  mailer: Mailer
+  post: Post
 }
 
 const microsoft = 'https://login.microsoftonline.com'
@@ -118,7 +124,8 @@ async function build(parts: ServiceParts, stops: Stops): Promise<Built> {
   const uses = openUses({ db, seams, log })
   stops.push(uses.close)
   stops.push(() => settleRefreshes({ db, seams }, patienceAtStopMs))
-  return { ...parts, seams, db, vault, jobs, live, publish, memory, uses }
+  const post = openPost({ jobs, seams })
+  return { ...parts, seams, db, vault, jobs, live, publish, memory, uses, mailer: mailerOf(parts), post }
 }
 
 async function openStore(parts: ServiceParts, stops: Stops): Promise<Database> {
@@ -170,7 +177,8 @@ async function start(built: Built, stops: Stops): Promise<string[]> {
   if (config.role !== 'worker') mountFeatures(router, built)
   if (config.role !== 'web') {
     workSync(jobs, syncDeps(built))
-    workConnections(jobs, { ...connectionsDeps(built), mailer: mailerOf(built) })
+    workConnections(jobs, { ...connectionsDeps(built), post: built.post })
+    workMail(jobs, built)
   }
   await jobs.start()
   stops.push(() => jobs.stop())
@@ -206,6 +214,7 @@ function mountFeatures(router: Router, built: Built): void {
   mountReservations(router, reservationsDeps(built))
   mountScan(router, connectionsDeps(built))
   mountAudit(router, built)
+  mountMail(router, { ...built, publicUrl: built.config.publicUrl })
   router.app.get('/api/live', (context) => {
     const actor = actorOf(context)
     if (actor === null) throw refused('http.sign_in_required')
@@ -243,10 +252,11 @@ function connectionsDeps(built: Built): ConnectionsDeps {
   return { ...built, publicUrl, standIns, allowedHosts, releaseTokens, onPersonalToken }
 }
 
-/** Until a mail server can be named, mails are files that can be looked at: DATA/mail. */
-function mailerOf({ config, seams }: Built): Mailer {
-  const email = `anteroom@${new URL(config.publicUrl).hostname}`
-  return mailFolder({ folder: join(config.dataDir, 'mail'), from: { name: 'Anteroom', email }, seams })
+/** Without a mail server, letters are files that can be looked at: DATA/mail. */
+function mailerOf({ config, seams }: ServiceParts): Mailer {
+  const { smtp: server, mailFrom: from } = config
+  if (server === null) return mailFolder({ folder: join(config.dataDir, 'mail'), from })
+  return smtpMailer({ server, from, ownName: new URL(config.publicUrl).hostname, seams })
 }
 
 function reservationsDeps(built: Built): ReservationsDeps {

@@ -1,6 +1,6 @@
 import type { Jobs } from '#jobs/jobs.ts'
 import { Refusal } from '#kit/refusal.ts'
-import type { Mailer } from '#mail/mailer.ts'
+import type { Post } from '#mail/post.ts'
 import { deleteAuthorizationsBefore } from './authorization-queries.ts'
 import type { ConnectionsDeps } from './deps.ts'
 import { warnOfExpiry } from './expiry.ts'
@@ -16,7 +16,7 @@ const dayMs = 24 * 60 * 60 * 1000
 const signInKeptMs = 30 * dayMs
 
 /** What connections does by itself. Call before `jobs.start()`, in processes that do background work. */
-export function workConnections(jobs: Pick<Jobs, 'work' | 'cron'>, deps: ConnectionsDeps & { mailer: Mailer }): void {
+export function workConnections(jobs: Pick<Jobs, 'work' | 'cron'>, deps: ConnectionsDeps & { post: Post }): void {
   jobs.work('connections.keep_alive', () => keepAlive(deps))
   jobs.work('connections.forget_sign_ins', () => forgetSignIns(deps))
   jobs.work('connections.warn_of_expiry', () => warnOfExpiry(deps))

@@ -34,6 +34,7 @@ export type Schema = {
   reservation_history: ReservationHistoryTable
   reservation_outbox: ReservationOutboxTable
   event_links: EventLinksTable
+  letters: LettersTable
 }
 
 type InstallationTable = {
@@ -463,4 +464,19 @@ type EventLinksTable = {
   last_error_say: string | null
   created_at: Date
   updated_at: Date
+}
+
+type LettersTable = {
+  id: string
+  to_name: string
+  to_email: string
+  subject: string
+  text: string
+  about: string
+  state: Generated<'waiting' | 'sent' | 'failed'>
+  written_at: Date
+  due_at: Generated<Date>
+  tries: Generated<number>
+  sent_at: Date | null
+  trouble: string | null
 }
