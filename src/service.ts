@@ -1,12 +1,15 @@
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { mountAudit } from '#audit/routes.ts'
+import type { Tallies } from '#audit/tally.ts'
 import type { ConnectionsDeps } from '#connections/deps.ts'
 import { workConnections } from '#connections/jobs.ts'
+import { settleRefreshes } from '#connections/refresh-call.ts'
 import { resolveAlias, withoutRetries } from '#connections/resolve.ts'
 import { mountConnections } from '#connections/routes.ts'
 import { shipRecords } from '#connections/shipped-records.ts'
 import { openTokenMemory, type TokenMemory } from '#connections/token-memory.ts'
+import { byItself, openUses } from '#connections/token-use.ts'
 import { connectionOf, type Database, openDatabase } from '#db/database.ts'
 import { listen as hear } from '#db/listen.ts'
 import { startManagedPostgres } from '#db/managed-postgres.ts'
@@ -24,8 +27,12 @@ import { guardedFetch } from '#kit/guarded-fetch.ts'
 import type { Log } from '#kit/log.ts'
 import type { Seams } from '#kit/seams.ts'
 import type { Secret } from '#kit/secret.ts'
+import { workMail } from '#mail/jobs.ts'
+import type { Mailer } from '#mail/letter.ts'
 import { mailFolder } from '#mail/mail-folder.ts'
-import type { Mailer } from '#mail/mailer.ts'
+import { openPost, type Post } from '#mail/post.ts'
+import { mountMail } from '#mail/routes.ts'
+import { smtpMailer } from '#mail/smtp.ts'
 import { authenticate } from '#people/authenticate.ts'
 import { guardWrite } from '#people/csrf.ts'
 import type { PeopleDeps } from '#people/deps.ts'
@@ -69,10 +76,15 @@ type Built = ServiceParts & {
   live: LiveUpdates
   publish: (change: Change) => void
   memory: TokenMemory
+  uses: Tallies
+  mailer: Mailer
+  post: Post
 }
 
 const microsoft = 'https://login.microsoftonline.com'
 const liveChannel = 'anteroom_live'
+/** Asked to stop, it still waits so long for tokens that are on their way. */
+const patienceAtStopMs = 10_000
 
 /** Builds every part in order, mounts and works what the role asks for, and returns when requests are answered. */
 export async function startService(parts: ServiceParts): Promise<Service> {
@@ -109,7 +121,11 @@ async function build(parts: ServiceParts, stops: Stops): Promise<Built> {
   }
   const memory = await openTokenMemory({ db, seams })
   stops.push(memory.close)
-  return { ...parts, seams, db, vault, jobs, live, publish, memory }
+  const uses = openUses({ db, seams, log })
+  stops.push(uses.close)
+  stops.push(() => settleRefreshes({ db, seams }, patienceAtStopMs))
+  const post = openPost({ jobs, seams })
+  return { ...parts, seams, db, vault, jobs, live, publish, memory, uses, mailer: mailerOf(parts), post }
 }
 
 async function openStore(parts: ServiceParts, stops: Stops): Promise<Database> {
@@ -161,7 +177,8 @@ async function start(built: Built, stops: Stops): Promise<string[]> {
   if (config.role !== 'worker') mountFeatures(router, built)
   if (config.role !== 'web') {
     workSync(jobs, syncDeps(built))
-    workConnections(jobs, { ...connectionsDeps(built), mailer: mailerOf(built) })
+    workConnections(jobs, { ...connectionsDeps(built), post: built.post })
+    workMail(jobs, built)
   }
   await jobs.start()
   stops.push(() => jobs.stop())
@@ -197,6 +214,7 @@ function mountFeatures(router: Router, built: Built): void {
   mountReservations(router, reservationsDeps(built))
   mountScan(router, connectionsDeps(built))
   mountAudit(router, built)
+  mountMail(router, { ...built, publicUrl: built.config.publicUrl })
   router.app.get('/api/live', (context) => {
     const actor = actorOf(context)
     if (actor === null) throw refused('http.sign_in_required')
@@ -234,21 +252,22 @@ function connectionsDeps(built: Built): ConnectionsDeps {
   return { ...built, publicUrl, standIns, allowedHosts, releaseTokens, onPersonalToken }
 }
 
-/** Until a mail server can be named, mails are files that can be looked at: DATA/mail. */
-function mailerOf({ config, seams }: Built): Mailer {
-  const email = `anteroom@${new URL(config.publicUrl).hostname}`
-  return mailFolder({ folder: join(config.dataDir, 'mail'), from: { name: 'Anteroom', email }, seams })
+/** Without a mail server, letters are files that can be looked at: DATA/mail. */
+function mailerOf({ config, seams }: ServiceParts): Mailer {
+  const { smtp: server, mailFrom: from } = config
+  if (server === null) return mailFolder({ folder: join(config.dataDir, 'mail'), from })
+  return smtpMailer({ server, from, ownName: new URL(config.publicUrl).hostname, seams })
 }
 
 function reservationsDeps(built: Built): ReservationsDeps {
-  const { db, seams, log, publish } = built
+  const { db, seams, log, publish, post } = built
   const sync = syncDeps(built)
   return {
     db,
     seams,
     log,
     publish,
-    mailer: mailerOf(built),
+    post,
     rules: (roomIds) => rulesOf(sync, roomIds),
     permission: (question, rule) => permissionFor(sync, question, rule),
     wake: (executor, lane) => wakeLane(built, executor, lane),
@@ -258,9 +277,11 @@ function reservationsDeps(built: Built): ReservationsDeps {
 function syncDeps(built: Built): SyncDeps {
   return {
     ...built,
-    mailer: mailerOf(built),
     // The queue waits by itself, and a lane must not stand still while one call is repeated.
-    resolve: async (aliasId, who) => withoutRetries(await resolveAlias(connectionsDeps(built), aliasId, who)),
+    resolve: async (aliasId, who) =>
+      withoutRetries(
+        await resolveAlias(connectionsDeps(built), aliasId, who, { use: byItself('calendar synchronization') }),
+      ),
     hintRoom: async () => undefined,
   }
 }

@@ -148,7 +148,7 @@ async function getDirectToken(
   await storeToken(deps, {
     setup,
     owner: { credentialId: setup.credential.id, userId: null },
-    tokens: { ...tokens, refreshToken: null },
+    tokens,
     account: await accountOfDirectToken(deps, setup, probe),
     scopesAsked: directScopes(setup),
     probe,

@@ -46,9 +46,10 @@ export async function reconcile(deps: SyncDeps, look: Look): Promise<{ plan: Pla
     const carriedOut = await carryOut(trx, deps, { look, decided, end })
     if (!carriedOut) return false
     await note(trx, deps, { look, decided })
+    if (end?.details !== undefined) await tellDecline(trx, deps, { whole: look.meeting.whole, reason: end.reason })
     return true
   })
-  if (done && decided.do !== 'nothing') await announceOutcome(deps, look, end)
+  if (done && decided.do !== 'nothing') announceOutcome(deps, look)
   return { plan: decided, done }
 }
 
@@ -130,7 +131,6 @@ async function note(trx: Database, deps: SyncDeps, { look, decided }: { look: Lo
   })
 }
 
-async function announceOutcome(deps: SyncDeps, { meeting: { whole } }: Look, end: End | null): Promise<void> {
-  deps.publish({ topic: 'reservation', id: whole.row.id, userId: whole.row.requested_for_id })
-  if (end?.details !== undefined) await tellDecline(deps, whole, end.reason)
+function announceOutcome({ publish }: SyncDeps, { meeting: { whole } }: Look): void {
+  publish({ topic: 'reservation', id: whole.row.id, userId: whole.row.requested_for_id })
 }

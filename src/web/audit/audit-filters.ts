@@ -28,6 +28,7 @@ export const auditFilters: readonly Filter[] = [
       { value: 'connections', label: 'Connections and tokens' },
       { value: 'vault', label: 'Vault' },
       { value: 'reservations', label: 'Reservations' },
+      { value: 'mail', label: 'Mail' },
     ],
   },
 ]
