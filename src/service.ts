@@ -288,7 +288,7 @@ function configuringDeps(built: Built): ConfiguringDeps & { log: Log } {
     seams,
     log,
     publish,
-    resolve: async (aliasId, who) => withoutRetries(await resolveAlias(connectionsDeps(built), aliasId, who)),
+    resolve: resolveFor(built, 'calendar providers'),
     changed: async () => undefined,
     watchFacts: async () => new Map(),
     watchCounts: async () => ({ watching: 0, waiting: 0, held: 0 }),
@@ -299,11 +299,13 @@ function configuringDeps(built: Built): ConfiguringDeps & { log: Log } {
 function syncDeps(built: Built): SyncDeps {
   return {
     ...built,
-    // The queue waits by itself, and a lane must not stand still while one call is repeated.
-    resolve: async (aliasId, who) =>
-      withoutRetries(
-        await resolveAlias(connectionsDeps(built), aliasId, who, { use: byItself('calendar synchronization') }),
-      ),
+    resolve: resolveFor(built, 'calendar synchronization'),
     hintRoom: async () => undefined,
   }
+}
+
+/** Calls are made once: the queue waits by itself, and a lane must not stand still while one call is repeated. */
+function resolveFor(built: Built, purpose: string): SyncDeps['resolve'] {
+  const use = byItself(purpose)
+  return async (aliasId, who) => withoutRetries(await resolveAlias(connectionsDeps(built), aliasId, who, { use }))
 }
