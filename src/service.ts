@@ -38,7 +38,8 @@ import { guardWrite } from '#people/csrf.ts'
 import type { PeopleDeps } from '#people/deps.ts'
 import { mountPeople } from '#people/routes.ts'
 import { newSetupCode } from '#people/setup.ts'
-import type { ConfiguringDeps } from '#providers/deps.ts'
+import type { ConfiguringDeps, ProvidersDeps } from '#providers/deps.ts'
+import { probeRoom } from '#providers/probe.ts'
 import { mountProviders } from '#providers/routes.ts'
 import type { ReservationsDeps } from '#reservations/deps.ts'
 import { mountReservations } from '#reservations/routes.ts'
@@ -48,9 +49,14 @@ import { mountRooms } from '#rooms/routes.ts'
 import { mountScan } from '#scan/routes.ts'
 import type { SyncDeps } from '#sync/deps.ts'
 import { wakeLane } from '#sync/jobs.ts'
+import { roomsOfEvent } from '#sync/rooms-of-event.ts'
 import { permissionFor, rulesOf } from '#sync/rules.ts'
 import { startSweeping, workSync } from '#sync/work.ts'
 import { openVault, type Vault } from '#vault/vault.ts'
+import { arrangeWatches } from '#watch/arrange.ts'
+import type { WatchDeps } from '#watch/deps.ts'
+import { hintRoom } from '#watch/hint.ts'
+import { startWatching, workWatch } from '#watch/work.ts'
 import { demoApp, plantDemo, readDemo } from './demo.ts'
 
 export type Service = {
@@ -181,12 +187,16 @@ async function start(built: Built, stops: Stops): Promise<string[]> {
   if (config.role !== 'worker') mountFeatures(router, built)
   if (config.role !== 'web') {
     workSync(jobs, syncDeps(built))
+    workWatch(jobs, watchDeps(built))
     workConnections(jobs, { ...connectionsDeps(built), post: built.post })
     workMail(jobs, built)
   }
   await jobs.start()
   stops.push(() => jobs.stop())
-  if (config.role !== 'web') await startSweeping(built)
+  if (config.role !== 'web') {
+    await startSweeping(built)
+    await startWatching(built)
+  }
   stops.push(
     await hear(db, {
       channel: liveChannel,
@@ -280,7 +290,6 @@ function reservationsDeps(built: Built): ReservationsDeps {
   }
 }
 
-/** Nothing watches rooms in this process yet, so nobody has anything to say about that, and nobody needs to hear of changes. */
 function configuringDeps(built: Built): ConfiguringDeps & { log: Log } {
   const { db, seams, log, publish } = built
   return {
@@ -288,8 +297,8 @@ function configuringDeps(built: Built): ConfiguringDeps & { log: Log } {
     seams,
     log,
     publish,
-    resolve: resolveFor(built, 'calendar providers'),
-    changed: async () => undefined,
+    resolve: resolvingFor(built, 'calendar providers'),
+    changed: (roomIds) => arrangeWatches(watchDeps(built), roomIds),
     watchFacts: async () => new Map(),
     watchCounts: async () => ({ watching: 0, waiting: 0, held: 0 }),
     probed: async () => undefined,
@@ -299,13 +308,28 @@ function configuringDeps(built: Built): ConfiguringDeps & { log: Log } {
 function syncDeps(built: Built): SyncDeps {
   return {
     ...built,
-    resolve: resolveFor(built, 'calendar synchronization'),
-    hintRoom: async () => undefined,
+    resolve: resolvingFor(built, 'calendar synchronization'),
+    hintRoom: (roomId) => hintRoom(built, roomId),
   }
 }
 
-/** Calls are made once: the queue waits by itself, and a lane must not stand still while one call is repeated. */
-function resolveFor(built: Built, purpose: string): SyncDeps['resolve'] {
+function watchDeps(built: Built): WatchDeps {
+  const resolve = resolvingFor(built, 'calendar watch')
+  return {
+    ...built,
+    resolve,
+    notificationUrl: built.config.publicUrl,
+    apply: (executor, roomId) => wakeLane(built, executor, roomId),
+    probe: async (provider, room) => {
+      const { capabilities, watcher } = await probeRoom({ ...built, resolve }, provider, room)
+      return { abilities: capabilities, watcher }
+    },
+    roomsOfEvent: (eventId) => roomsOfEvent(built.db, eventId),
+  }
+}
+
+/** The queue waits by itself, and a lane must not stand still while one call is repeated. `purpose`: what the audit trail says of its calls. */
+function resolvingFor(built: Built, purpose: string): ProvidersDeps['resolve'] {
   const use = byItself(purpose)
   return async (aliasId, who) => withoutRetries(await resolveAlias(connectionsDeps(built), aliasId, who, { use }))
 }
