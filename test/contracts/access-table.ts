@@ -155,6 +155,11 @@ export const accessTable: Record<string, Who> = {
   'GET /api/scan/setup': configurators,
   'GET /api/scan/findings': configurators,
 
+  'GET /api/mail': admins,
+  'GET /api/mail/letters': admins,
+  'POST /api/mail/letters/:id/send-again': admins,
+  'POST /api/mail/test-letter': admins,
+
   'GET /api/audit': admins,
   'GET /api/audit/export': admins,
   'GET /api/audit/verification': admins,
