@@ -38,6 +38,7 @@ import { mountRooms } from '#rooms/routes.ts'
 import { mountScan } from '#scan/routes.ts'
 import type { SyncDeps } from '#sync/deps.ts'
 import { wakeLane } from '#sync/jobs.ts'
+import { personalAlias } from '#sync/organizer.ts'
 import { permission } from '#sync/permission.ts'
 import { startSweeping, workSync } from '#sync/work.ts'
 import { openVault, type Vault } from '#vault/vault.ts'
@@ -231,7 +232,8 @@ function signInApp({ config, projectDir }: ServiceParts): PeopleDeps['signIn'] {
 function connectionsDeps(built: Built): ConnectionsDeps {
   const { publicUrl, standIns, allowedHosts, releaseTokens } = built.config
   const onPersonalToken = (userId: string) => continueDrafts(reservationsDeps(built), userId)
-  return { ...built, publicUrl, standIns, allowedHosts, releaseTokens, onPersonalToken }
+  const askedByName = [{ aliasId: personalAlias, by: 'Reservations in personal mode' }]
+  return { ...built, publicUrl, standIns, allowedHosts, releaseTokens, onPersonalToken, askedByName }
 }
 
 /** Until a mail server can be named, mails are files that can be looked at: DATA/mail. */

@@ -54,7 +54,8 @@ const address: TemplateField = {
   required: false,
 }
 
-const parentAlias = 'exchange_online.Microsoft_Exchange_Online'
+/** What the aliases that templates make are children of. */
+export const templateParent = 'exchange_online.Microsoft_Exchange_Online'
 const delegatedScopes = ['Calendars.ReadWrite', 'Calendars.ReadWrite.Shared', 'offline_access']
 
 export const exchangeTemplates: readonly Recipe[] = [
@@ -64,7 +65,7 @@ export const exchangeTemplates: readonly Recipe[] = [
     description: 'Everybody gives their own permission, and everything is done in their own name.',
     integrationType: 'personal',
     fields: [name, ...registration, address],
-    parentAlias,
+    parentAlias: templateParent,
     grantType: 'authorization_code',
     scopes: delegatedScopes,
   },
@@ -74,7 +75,7 @@ export const exchangeTemplates: readonly Recipe[] = [
     description: 'One delegated user signs in once, and everything is done in their name.',
     integrationType: 'system',
     fields: [name, ...registration, account, address],
-    parentAlias,
+    parentAlias: templateParent,
     grantType: 'authorization_code',
     scopes: delegatedScopes,
   },
@@ -84,7 +85,7 @@ export const exchangeTemplates: readonly Recipe[] = [
     description: 'The application acts by itself, with the permissions an administrator consented to.',
     integrationType: 'system',
     fields: [name, ...registration, address],
-    parentAlias,
+    parentAlias: templateParent,
     grantType: 'client_credentials',
     scopes: ['https://graph.microsoft.com/.default'],
   },
