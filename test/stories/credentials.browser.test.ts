@@ -74,7 +74,7 @@ test('a client certificate: generated, its certificate downloaded, its key nowhe
   await page.getByText('The certificate is missing.', { exact: false }).first().waitFor()
   await page.getByRole('button', { name: 'Generate key pair' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Generate' }).click()
-  await page.getByText(/Ready\. The certificate and private key was set/).waitFor()
+  await page.getByText(/Ready\. The certificate with its private key was set/).waitFor()
   const [download] = await Promise.all([
     page.waitForEvent('download'),
     page.getByRole('button', { name: 'Download certificate' }).click(),

@@ -34,6 +34,7 @@ const columns: readonly Column<Expiry>[] = [
     key: 'say',
     title: 'What to do',
     room: 'medium',
+    wraps: true,
     text: ({ say, whoMustAct, covered }) => (covered ? say : `${whoMustActWords[whoMustAct]} ${say}`),
   },
   {

@@ -96,14 +96,16 @@ type SecretFieldsProps = { form: RecordForm<OAuthAppValues>; secretCount: number
 /** One secret is what most apps have; further ones are added below, under Client Secrets. */
 function SecretFields({ form, secretCount, readOnly }: SecretFieldsProps) {
   const several = secretCount > 1
+  const unused = form.values.clientAuthentication === 'private_key_jwt'
+  const hint = several
+    ? `Takes the place of all ${secretCount} under Client Secrets. Add another one there.`
+    : undefined
   return (
     <>
       <SecretField
         label="Client Secret"
         stored={secretCount > 0}
-        hint={
-          several ? `Takes the place of all ${secretCount} under Client Secrets. Add another one there.` : undefined
-        }
+        hint={unused ? 'Not used while a certificate proves who asks. Remove it under Client Secrets.' : hint}
         {...form.field('clientSecret')}
         readOnly={readOnly}
       />
