@@ -180,5 +180,5 @@ test('on a phone, the forms are as usable', async () => {
 })
 
 test('no browser complained, but for the one address refused on purpose', () => {
-  expect(story.complaints.filter(complaint => !complaint.includes('409'))).toEqual([])
+  expect(story.complaints.filter((complaint) => !complaint.includes('409'))).toEqual([])
 })
