@@ -1,3 +1,4 @@
+import { decoded } from '../decoded.ts'
 import type { GraphAnswer, GraphCall, MailboxCall } from './graph-call.ts'
 
 type Handled = GraphAnswer | Promise<GraphAnswer>
@@ -49,9 +50,12 @@ function paramsOf(pattern: string[], segments: string[]): Record<string, string>
   return params
 }
 
-/** `microsoft.graph.room`, `graph.room` and `Graph.Room` are one cast; `events` and `Events` one segment. */
+/** `microsoft.graph.room`, `graph.room` and `Graph.Room` are one cast; `events` and `Events` one segment; `delta` and `delta()` one function. */
 function bareName(segment: string): string {
-  return segment.toLowerCase().replace(/^microsoft\.graph\./, 'graph.')
+  return segment
+    .toLowerCase()
+    .replace(/^microsoft\.graph\./, 'graph.')
+    .replace(/\(\)$/, '')
 }
 
 /** Also takes the key form `users('ann@contoso.example')`, which Graph prints in its own links. */
@@ -59,17 +63,9 @@ function segmentsOf(pathname: string): string[] {
   return pathname
     .split('/')
     .filter(Boolean)
-    .map(decodeSegment)
+    .map(decoded)
     .flatMap((segment) => {
       const keyed = /^(\w+)\('(.+)'\)$/.exec(segment)
       return keyed ? [keyed[1] ?? '', keyed[2] ?? ''] : [segment]
     })
-}
-
-function decodeSegment(segment: string): string {
-  try {
-    return decodeURIComponent(segment)
-  } catch {
-    return segment
-  }
 }

@@ -19,12 +19,15 @@ export async function callApi<P extends z.ZodType, Q extends z.ZodType, B extend
 ): Promise<z.output<A>> {
   const server = serverAddress(surroundings, options)
   const token = apiToken(surroundings, options.token)
-  const headers = { authorization: `Bearer ${token.open('call')}`, accept: 'application/json' }
+  const writes = endpoint.method !== 'GET'
   const answer = await ask(surroundings, new URL(addressOf(endpoint.path, input), server), {
     method: endpoint.method,
-    ...(input.body === undefined
-      ? { headers }
-      : { headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(input.body) }),
+    headers: {
+      authorization: `Bearer ${token.open('call')}`,
+      accept: 'application/json',
+      ...(writes ? { 'content-type': 'application/json' } : {}),
+    },
+    ...(writes ? { body: JSON.stringify(input.body ?? {}) } : {}),
   })
   const body = await answer.json().catch(() => null)
   if (!answer.ok) throw new CommandProblem(sentenceOf(body, answer.status, server))

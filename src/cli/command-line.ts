@@ -10,8 +10,12 @@ import { addExpiryCommands } from './expiry.ts'
 import { addOAuthAppCommands } from './oauth-app.ts'
 import { addPersonalCommands } from './personal.ts'
 import { onOneLine } from './print-table.ts'
+import { addPropertyCommands } from './property.ts'
+import { addProviderCommands } from './provider.ts'
 import { addReservationCommands } from './reservation.ts'
+import { addScanCommand } from './scan.ts'
 import { CommandProblem, type Surroundings } from './surroundings.ts'
+import { addSyncConfigurationCommands } from './sync-configuration.ts'
 
 /**
  * Runs one command, such as `['alias', 'list', '--json']`.
@@ -35,6 +39,10 @@ export async function runCommand(words: readonly string[], surroundings: Surroun
   addPersonalCommands(program, surroundings)
   addReservationCommands(program, surroundings)
   addApiTokenCommands(program, surroundings)
+  addPropertyCommands(program, surroundings)
+  addProviderCommands(program, surroundings)
+  addSyncConfigurationCommands(program, surroundings)
+  addScanCommand(program, surroundings)
   addAuditCommands(program, surroundings)
   try {
     await program.parseAsync([...words], { from: 'user' })

@@ -29,7 +29,7 @@ import { templateParent } from './entra-templates.ts'
 import { refused } from './errors.ts'
 import { effectiveAlias } from './inheritance.ts'
 import { type AliasRecord, type LineageStep, readLineage, readLineages } from './lineage-queries.ts'
-import { type BodyOf, type Editor, listed, type QueryOf, scopeOf, sent, stampOf } from './record.ts'
+import { type BodyOf, type Editor, listed, type QueryOf, refusing, scopeOf, sent, stampOf } from './record.ts'
 import { readPolicyToFollow } from './retry-policy.ts'
 
 export async function listAliases(deps: ConnectionsDeps, query: QueryOf<typeof listContract>) {
@@ -124,9 +124,12 @@ export async function deleteAlias(deps: ConnectionsDeps, id: string, editor: Edi
     if (children.length + connections.length > 0) throw inUse(children, connections)
     requireNotAskedFor(deps, row, null)
     await deleteValuesOfAlias(trx, id)
-    await deleteAliasRow(trx, id)
+    await refusing(pointers, () => deleteAliasRow(trx, id))
   })
 }
+
+/** What other features point to an alias with. */
+const pointers = { calendar_providers_override_alias_id_fkey: 'connections.alias_in_use' } as const
 
 const aliasKind: RecordKind<AliasRecord, Alias> = {
   noun: 'alias',

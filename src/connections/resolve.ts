@@ -35,6 +35,8 @@ export type Resolved =
       /** Null for an application's own token, and for a credential that needs none. */
       account: ResolvedAccount | null
       credentialId: string
+      /** The OAuth app's client id, by which providers count and limit an application's calls; of a credential without one, its own id. */
+      clientId: string
       /** What the connection says besides its address. */
       attributes: Readonly<Record<string, AttributeValue | null>>
       fetch: ConnectionFetch
@@ -243,6 +245,7 @@ function ready(
     timeoutMs,
     account,
     credentialId: credential.id,
+    clientId: setup?.app.client_id ?? credential.id,
     attributes: Object.fromEntries((found.attributes ?? []).map(({ name, value }) => [name, value])),
     fetch: connectionFetch(deps, found.outlet),
   }

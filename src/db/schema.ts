@@ -36,6 +36,21 @@ export type Schema = {
   reservation_history: ReservationHistoryTable
   reservation_outbox: ReservationOutboxTable
   event_links: EventLinksTable
+  properties: PropertiesTable
+  calendar_providers: CalendarProvidersTable
+  sync_configurations: SyncConfigurationsTable
+  configured_rooms: ConfiguredRoomsView
+  mailbox_slots: MailboxSlotsTable
+  mailbox_waits: MailboxWaitsTable
+  mailbox_pauses: MailboxPausesTable
+  room_watches: RoomWatchesTable
+  room_events: RoomEventsTable
+  subscriptions: SubscriptionsTable
+  webhook_registry: WebhookRegistryTable
+  change_notifications: ChangeNotificationsTable
+  reservation_proposals: ReservationProposalsTable
+  sync_events: SyncEventsTable
+  sync_decisions: SyncDecisionsTable
 }
 
 type InstallationTable = {
@@ -426,6 +441,7 @@ type RoomsTable = {
   capacity: number
   equipment: Generated<string[]>
   needs_approval: Generated<boolean>
+  own_approval: Generated<boolean>
   active: Generated<boolean>
   version: Generated<number>
 }
@@ -433,10 +449,22 @@ type RoomsTable = {
 type ReservationsTable = {
   id: string
   room_id: string
-  requested_for_id: string
-  opened_by_id: string
-  source: 'portal' | 'rest_api' | 'cli'
-  state: 'draft' | 'awaiting_confirmation' | 'awaiting_approval' | 'confirmed' | 'declined' | 'cancelled' | 'failed'
+  requested_for_id: string | null
+  opened_by_id: string | null
+  organizer_name: Generated<string | null>
+  organizer_email: Generated<string | null>
+  source: ReservationSource
+  state:
+    | 'draft'
+    | 'awaiting_confirmation'
+    | 'awaiting_approval'
+    | 'confirmed'
+    | 'conflicted'
+    | 'declined'
+    | 'rejected'
+    | 'expired'
+    | 'cancelled'
+    | 'failed'
   state_reason: string | null
   subject: string
   notes: Generated<string>
@@ -450,10 +478,31 @@ type ReservationsTable = {
   permission_credential_id: string | null
   permission_say: string | null
   in_calendar: Generated<boolean>
+  sync_mailbox: Generated<'user' | 'other' | null>
+  sync_state: Generated<
+    'not_required' | 'synchronization_required' | 'sync_enqueued' | 'synchronized' | 'not_sent' | 'failed'
+  >
+  approval: Generated<'not_required' | 'awaiting_approval' | 'approved' | 'rejected'>
+  external_approval: Generated<'not_required' | 'awaiting_approval' | 'accepted' | 'declined'>
+  room_answer: Generated<'none' | 'tentative' | 'accepted' | 'declined'>
+  parent_id: Generated<string | null>
+  shape: Generated<'single' | 'parent' | 'child' | 'master' | 'occurrence' | 'exception'>
+  original_starts_at: Generated<Date | null>
   version: Generated<number>
   created_at: Date
   updated_at: Date
 }
+
+type ReservationSource =
+  | 'portal'
+  | 'quick_reservation'
+  | 'mobile'
+  | 'event_planner'
+  | 'rest_api'
+  | 'cli'
+  | 'panel'
+  | 'system'
+  | 'outlook'
 
 type ReservationInviteesTable = {
   reservation_id: string
@@ -477,9 +526,10 @@ type ReservationOutboxTable = {
   seq: Generated<string>
   reservation_id: string
   lane: string
-  action: 'create' | 'update' | 'cancel'
+  action: 'create' | 'update' | 'cancel' | 'release'
   generation: number
-  actor_id: string
+  actor_id: string | null
+  source: Generated<ReservationSource>
   frees_from: Date | null
   frees_until: Date | null
   attempts: Generated<number>
@@ -492,8 +542,8 @@ type ReservationOutboxTable = {
 type EventLinksTable = {
   reservation_id: string
   mailbox: string
-  organizer_user_id: string
-  transaction_id: string
+  organizer_user_id: string | null
+  transaction_id: string | null
   event_id: string | null
   i_cal_uid: string | null
   etag: string | null
@@ -507,4 +557,247 @@ type EventLinksTable = {
   last_error_say: string | null
   created_at: Date
   updated_at: Date
+  provider_id: Generated<string | null>
+  acts_as: Generated<'application' | 'delegated' | 'personal' | null>
+  born_outside: Generated<boolean>
+  ended_by: Generated<'here' | 'outlook' | null>
+}
+
+type PropertiesTable = {
+  name: string
+  value: unknown
+  updated_at: Generated<Date>
+  updated_by: Generated<string>
+  version: Generated<number>
+}
+
+type CalendarProvidersTable = {
+  id: string
+  name: string
+  description: Generated<string>
+  active: Generated<boolean>
+  processor: Generated<'microsoft_graph'>
+  mode: Generated<'normal' | 'strict' | 'personal' | null>
+  override_alias_id: Generated<string | null>
+  delegated_user_email: Generated<string | null>
+  sync_starts_on: Generated<string | null>
+  sync_ends_on: Generated<string | null>
+  created_at: Generated<Date>
+  updated_at: Generated<Date>
+  updated_by: Generated<string>
+  version: Generated<number>
+}
+
+type SyncConfigurationsTable = {
+  id: string
+  room_id: string
+  provider_id: string
+  active: Generated<boolean>
+  no_request: Generated<boolean>
+  created_at: Generated<Date>
+  updated_at: Generated<Date>
+  updated_by: Generated<string>
+  version: Generated<number>
+}
+
+/** Only read. */
+type ConfiguredRoomsView = {
+  id: string
+  room_id: string
+  provider_id: string
+  active: boolean
+  no_request: boolean
+  updated_at: Date
+  updated_by: string
+  version: number
+  room_name: string
+  mailbox: string
+  room_active: boolean
+  building_id: string
+  building_name: string
+  provider_name: string
+  provider_active: boolean
+  provider_mode: 'normal' | 'strict' | 'personal' | null
+}
+
+type MailboxSlotsTable = {
+  application: string
+  mailbox: string
+  slot: number
+  holder: string
+  expires_at: Date
+}
+
+type MailboxWaitsTable = {
+  application: string
+  mailbox: string
+  process: string
+  urgency: 'interactive' | 'bulk'
+  inside: number
+  expires_at: Date
+}
+
+type MailboxPausesTable = {
+  application: string
+  mailbox: string
+  paused_until: Date
+}
+
+type RoomWatchesTable = {
+  room_id: string
+  provider_id: string
+  mailbox: string
+  state: Generated<'waiting' | 'watching' | 'held' | 'stopped'>
+  state_code: Generated<string | null>
+  state_say: Generated<string | null>
+  method: Generated<'delta' | 'windows' | null>
+  alias_id: Generated<string | null>
+  identity: Generated<string | null>
+  capabilities: Generated<Record<string, unknown>>
+  probed_at: Generated<Date | null>
+  next_probe_at: Generated<Date | null>
+  delta_link: Generated<string | null>
+  window_starts_at: Generated<Date | null>
+  window_ends_at: Generated<Date | null>
+  round_link: Generated<string | null>
+  round_began_at: Generated<Date | null>
+  round_starts_at: Generated<Date | null>
+  round_ends_at: Generated<Date | null>
+  hints: Generated<string>
+  read_hints: Generated<string>
+  hinted_at: Generated<Date | null>
+  read_seq: Generated<string>
+  read_at: Generated<Date | null>
+  whole_read_at: Generated<Date | null>
+  next_read_at: Generated<Date | null>
+  looked_at_until: Generated<Date | null>
+  compared_at: Generated<Date | null>
+  next_compare_at: Generated<Date | null>
+  drift: Generated<number>
+  drift_found: Generated<number>
+  loss_approved_at: Generated<Date | null>
+  attempts: Generated<number>
+  last_error_code: Generated<string | null>
+  last_error_say: Generated<string | null>
+  last_error_at: Generated<Date | null>
+  created_at: Date
+  updated_at: Date
+}
+
+type RoomEventsTable = {
+  id: string
+  room_id: string
+  event_id: string
+  i_cal_uid: string
+  etag: string
+  digest: string
+  starts_at: Date
+  ends_at: Date
+  view: Record<string, unknown>
+  gone_at: Generated<Date | null>
+  gone_why: Generated<'deleted' | 'cancelled' | null>
+  first_seen_at: Date
+  seen_at: Date
+  changed_at: Date
+  missing_at: Generated<Date | null>
+  plan_due_at: Date | null
+  plan_attempts: Generated<number>
+  planned_at: Generated<Date | null>
+  reservation_id: Generated<string | null>
+  decision: Generated<string | null>
+  decision_why: Generated<string | null>
+  last_error_code: Generated<string | null>
+  last_error_say: Generated<string | null>
+}
+
+type SubscriptionsTable = {
+  id: string
+  room_id: string | null
+  provider_id: string
+  mailbox: string
+  resource: string
+  state: 'creating' | 'active' | 'failed' | 'removing' | 'removed'
+  external_id: Generated<string | null>
+  nonce: string
+  client_state_hash: Buffer
+  made_with: string
+  expires_at: Generated<Date | null>
+  renewed_at: Generated<Date | null>
+  renew_at: Generated<Date | null>
+  told: Generated<'reauthorize' | 'removed' | null>
+  proving_until: Generated<Date | null>
+  last_notification_at: Generated<Date | null>
+  refused: Generated<number>
+  attempts: Generated<number>
+  last_error_code: Generated<string | null>
+  last_error_say: Generated<string | null>
+  created_at: Date
+  updated_at: Date
+}
+
+type WebhookRegistryTable = {
+  id: Generated<boolean>
+  name: string
+  nonce: string
+  rotated_at: Date
+  rotated_by: string
+}
+
+type ChangeNotificationsTable = {
+  seq: Generated<string>
+  subscription_id: string
+  room_id: string | null
+  kind: string
+  resource_id: string | null
+  etag: string | null
+  received_at: Date
+  handled_at: Generated<Date | null>
+}
+
+type ReservationProposalsTable = {
+  id: string
+  reservation_id: string
+  proposed_by_id: string
+  what: Record<string, unknown>
+  sentence: string
+  because: string
+  mailed_to: string | null
+  created_at: Date
+  settled_at: Generated<Date | null>
+  outcome: Generated<'taken' | 'overtaken' | 'withdrawn' | null>
+}
+
+type SyncEventsTable = {
+  seq: string
+  reservation_id: string
+  room_id: string
+  provider_id: string | null
+  action: 'create' | 'update' | 'cancel' | 'release'
+  state: 'new' | 'processing' | 'processed' | 'error'
+  sub_state: Generated<string | null>
+  mailbox: Generated<string | null>
+  acts_as: Generated<'application' | 'delegated' | 'personal' | null>
+  identity: Generated<string | null>
+  payload: Generated<Record<string, unknown> | null>
+  provider_payload: Generated<Record<string, unknown> | null>
+  response: Generated<Record<string, unknown> | null>
+  difference: Generated<Record<string, unknown> | null>
+  request_id: Generated<string | null>
+  attempts: Generated<number>
+  last_error_code: Generated<string | null>
+  last_error_say: Generated<string | null>
+  created_at: Date
+  updated_at: Date
+  processed_at: Generated<Date | null>
+}
+
+type SyncDecisionsTable = {
+  seq: Generated<string>
+  at: Date
+  room_id: string
+  reservation_id: string | null
+  room_event_id: string | null
+  decision: string
+  why: string
+  details: Generated<Record<string, unknown>>
 }

@@ -8,10 +8,28 @@ export const reservationStates = [
   'awaiting_confirmation',
   'awaiting_approval',
   'confirmed',
+  'conflicted',
   'declined',
+  'rejected',
+  'expired',
   'cancelled',
   'failed',
 ] as const
+
+/** How a reservation came about. Interactive ones are a person at a screen; for the others the system acts (product decision "interactive sources"). */
+export const reservationSources = [
+  'portal',
+  'quick_reservation',
+  'mobile',
+  'event_planner',
+  'rest_api',
+  'cli',
+  'panel',
+  'system',
+  'outlook',
+] as const
+export type ReservationSource = (typeof reservationSources)[number]
+
 export const reservationState = z.enum(reservationStates)
 export type ReservationState = z.infer<typeof reservationState>
 
@@ -31,13 +49,36 @@ export const reservation = z.object({
   timeZone: z.string().describe('IANA zone of the building: wall times are shown in it'),
   state: reservationState,
   stateReason: z.string().nullable().describe('A sentence: why it is in this state and what can be done'),
-  requestedFor: z.object({ id: z.uuid(), displayName: z.string(), email: z.string() }),
+  requestedFor: z.object({
+    id: z.uuid().nullable().describe('Null when somebody who is not known here organises the meeting in Outlook'),
+    displayName: z.string(),
+    email: z.string(),
+  }),
   invitees: z.array(invitee),
-  source: z.enum(['portal', 'rest_api', 'cli']),
+  source: z.enum(reservationSources),
   /** A draft that waits for the person's permission names the credential that has to be authorised. */
   permissionNeeded: z.object({ credentialId: z.uuid(), say: z.string() }).nullable(),
   mayChange: z.boolean(),
-  mayNotChangeBecause: z.string().nullable(),
+  mayNotChangeBecause: z.string().nullable().describe('The reason, and what to do instead'),
+  changesAreProposed: z
+    .string()
+    .nullable()
+    .describe('Set when a change is not made but kept and mailed to the organizer; says why'),
+  proposals: z.array(z.object({ id: z.uuid(), sentence: z.string(), at: z.iso.datetime() })),
+  organizer: z.enum(['person', 'delegated_mailbox']).describe('Whose calendar the meeting is in'),
+  syncState: z.enum([
+    'not_required',
+    'synchronization_required',
+    'sync_enqueued',
+    'synchronized',
+    'not_sent',
+    'failed',
+  ]),
+  approval: z.enum(['not_required', 'awaiting_approval', 'approved', 'rejected']).describe('Our own approval'),
+  externalApproval: z
+    .enum(['not_required', 'awaiting_approval', 'accepted', 'declined'])
+    .describe('What the people who look after the room in Outlook said'),
+  mayApprove: z.boolean(),
   inOutlook: z.boolean().describe('The event exists in the organizer’s calendar'),
   version: z.number().int(),
   createdAt: z.iso.datetime(),
@@ -104,6 +145,11 @@ export const book = endpoint({
     notes: z.string().max(10_000).default(''),
     isPrivate: z.boolean().default(false),
     invitees: z.array(invitee).max(100).default([]),
+    requestedForId: z.uuid().optional().describe('Somebody else, where the mode allows it; yourself when left out'),
+    source: z
+      .enum(['portal', 'quick_reservation', 'mobile', 'event_planner', 'rest_api', 'panel'])
+      .optional()
+      .describe('What asks. Programs with an API token may say panel, pages which of them it is'),
     idempotencyKey: z.string().max(255).optional().describe('The same key gives the same reservation'),
   }),
   answer: reservation,
@@ -117,6 +163,9 @@ export const book = endpoint({
     'reservations.key_reused',
     'reservations.room_unknown',
     'reservations.no_permission_possible',
+    'reservations.not_allowed_in_mode',
+    'reservations.person_unknown',
+    'reservations.source_not_allowed',
   ],
 })
 
@@ -126,10 +175,27 @@ export const listReservations = endpoint({
   summary: 'My reservations, soonest first; administrators may ask for everybody’s',
   access: 'signed_in',
   query: listQuery.extend({
-    whose: z.enum(['mine', 'all']).default('mine'),
+    whose: z.enum(['mine', 'all', 'to_approve']).default('mine'),
     when: z.enum(['upcoming', 'past', 'any']).default('upcoming'),
   }),
   answer: pageOf(reservation),
+})
+
+export const readReservingRules = endpoint({
+  method: 'GET',
+  path: '/api/reservations/rules',
+  summary: 'For whom you may reserve a room here, and in whose calendar the meeting will be',
+  access: 'signed_in',
+  query: z.object({ roomId: z.uuid() }),
+  answer: z.object({
+    organizer: z
+      .enum(['person', 'delegated_mailbox'])
+      .nullable()
+      .describe('Whose calendar the meeting will be in; null for a room that is in no calendar but ours'),
+    forOthers: z.boolean().describe('Whether you may reserve it for somebody else'),
+    notForOthersBecause: z.string().nullable().describe('The reason, and what to do instead'),
+  }),
+  errors: ['reservations.room_unknown'],
 })
 
 const byId = z.object({ id: z.uuid() })
@@ -165,6 +231,7 @@ export const changeReservation = endpoint({
     'reservations.room_taken',
     'reservations.changed_by_someone_else',
     'reservations.may_not_change',
+    'reservations.not_allowed_in_mode',
     'reservations.in_the_past',
     'reservations.too_long',
     'reservations.too_far_ahead',
@@ -180,7 +247,7 @@ export const cancelReservation = endpoint({
   params: byId,
   body: z.strictObject({ reason: z.string().max(500).default('') }),
   answer: reservation,
-  errors: ['reservations.not_found', 'reservations.may_not_change'],
+  errors: ['reservations.not_found', 'reservations.may_not_change', 'reservations.not_allowed_in_mode'],
 })
 
 export const submitReservation = endpoint({
@@ -196,5 +263,30 @@ export const submitReservation = endpoint({
     'reservations.room_taken',
     'reservations.in_the_past',
     'reservations.no_permission_possible',
+    'reservations.not_allowed_in_mode',
   ],
+})
+
+const decision = z.strictObject({ comment: z.string().max(500).default('') })
+
+export const approveReservation = endpoint({
+  method: 'POST',
+  path: '/api/reservations/{id}/approve',
+  summary: 'Approve a reservation of a room that needs our own approval',
+  access: ['approver'],
+  params: byId,
+  body: decision,
+  answer: reservation,
+  errors: ['reservations.not_found', 'reservations.nothing_to_approve'],
+})
+
+export const rejectReservation = endpoint({
+  method: 'POST',
+  path: '/api/reservations/{id}/reject',
+  summary: 'Reject it: the room is freed, the person’s meeting stays with a note',
+  access: ['approver'],
+  params: byId,
+  body: decision,
+  answer: reservation,
+  errors: ['reservations.not_found', 'reservations.nothing_to_approve'],
 })

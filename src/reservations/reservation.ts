@@ -3,17 +3,26 @@ import { type Actor, hasRole } from '#http/actor.ts'
 import { findPersonNames, type PersonName } from '#people/person-name.ts'
 import type { Room } from '#rooms/contract.ts'
 import { findRoom, findRoomsById } from '#rooms/room.ts'
-import type { Reservation } from './contract.ts'
 import { refused } from './errors.ts'
-import { type ReservationRow, selectInvitees, selectReservation } from './queries.ts'
+import {
+  type ReservationRow,
+  selectInCalendar,
+  selectInvitees,
+  selectReservation,
+  selectReservations,
+} from './queries.ts'
+import type { TimeSpan } from './wished-time.ts'
 
 /** A row with everything it points at. */
 export type WholeReservation = {
   row: ReservationRow
   room: Room
-  requestedFor: PersonName
+  /** Whoever the meeting is for; without an id when they are not known here. */
+  requestedFor: Booker
   invitees: { email: string; displayName: string }[]
 }
+
+export type Booker = Omit<PersonName, 'id'> & { id: string | null }
 
 /** Puts rows together with their rooms, people and invitees: three statements for any number of rows. */
 export async function wholeReservations(db: Database, rows: readonly ReservationRow[]): Promise<WholeReservation[]> {
@@ -23,7 +32,7 @@ export async function wholeReservations(db: Database, rows: readonly Reservation
   )
   const people = await findPersonNames(
     db,
-    rows.map((row) => row.requested_for_id),
+    rows.flatMap((row) => row.requested_for_id ?? []),
   )
   const invitees = Map.groupBy(
     await selectInvitees(
@@ -35,15 +44,39 @@ export async function wholeReservations(db: Database, rows: readonly Reservation
   return rows.map((row) => ({
     row,
     room: present(rooms.get(row.room_id)),
-    requestedFor: present(people.get(row.requested_for_id)),
+    requestedFor: bookerOf(row, people),
     invitees: (invitees.get(row.id) ?? []).map(({ email, display_name: displayName }) => ({ email, displayName })),
   }))
+}
+
+function bookerOf(row: ReservationRow, people: Map<string, PersonName>): Booker {
+  if (row.requested_for_id !== null) return present(people.get(row.requested_for_id))
+  const email = present(row.organizer_email ?? undefined)
+  return { id: null, displayName: row.organizer_name ?? email, email }
 }
 
 /** One reservation whole, for whoever keeps calendars in step; undefined when there is none. */
 export async function findWholeReservation(db: Database, id: string): Promise<WholeReservation | undefined> {
   const row = await selectReservation(db, id)
   return row && (await wholeReservations(db, [row]))[0]
+}
+
+/** Several whole, by id. */
+export async function findWholeReservations(
+  db: Database,
+  ids: readonly string[],
+): Promise<Map<string, WholeReservation>> {
+  const wholes = await wholeReservations(db, await selectReservations(db, ids))
+  return new Map(wholes.map((whole) => [whole.row.id, whole]))
+}
+
+/** Reservations of a room that are in a calendar within a span, and hold the room or would. */
+export async function reservationsInCalendar(
+  db: Database,
+  roomId: string,
+  span: TimeSpan,
+): Promise<WholeReservation[]> {
+  return wholeReservations(db, await selectInCalendar(db, roomId, span))
 }
 
 /**
@@ -56,58 +89,9 @@ export async function visibleReservation(db: Database, actor: Actor, id: string)
   return whole
 }
 
-/** What the API answers about a reservation to this person at this moment. */
-export function describe(whole: WholeReservation, actor: Actor, now: Date): Reservation {
-  const { row, room, requestedFor, invitees } = whole
-  const mayNotChangeBecause = whyNotChange(whole, actor, now)
-  return {
-    id: row.id,
-    room,
-    subject: row.subject,
-    notes: row.notes,
-    isPrivate: row.is_private,
-    startsAt: row.starts_at.toISOString(),
-    endsAt: row.ends_at.toISOString(),
-    timeZone: row.time_zone,
-    state: row.state,
-    stateReason: row.state_reason,
-    requestedFor,
-    invitees,
-    source: row.source,
-    permissionNeeded:
-      row.permission_credential_id === null
-        ? null
-        : { credentialId: row.permission_credential_id, say: row.permission_say ?? '' },
-    mayChange: mayNotChangeBecause === null,
-    mayNotChangeBecause,
-    inOutlook: row.in_calendar,
-    version: row.version,
-    createdAt: row.created_at.toISOString(),
-  }
-}
-
-/** Reads and describes, after a change. */
-export async function answerFor(db: Database, actor: Actor, { id, now }: { id: string; now: Date }) {
-  return describe(await visibleReservation(db, actor, id), actor, now)
-}
-
-/** @throws Refusal `reservations.may_not_change` with the reason and what to do instead. */
-export function assertMayChange(whole: WholeReservation, actor: Actor, now: Date): void {
-  const because = whyNotChange(whole, actor, now)
-  if (because !== null) throw refused('reservations.may_not_change', { say: because })
-}
-
-/** The event is in one person's calendar and is written with that person's own permission, so nobody else may. */
-function whyNotChange({ row, requestedFor }: WholeReservation, actor: Actor, now: Date): string | null {
-  if (row.requested_for_id !== actor.userId) {
-    return `The meeting is in the calendar of ${requestedFor.displayName}, and only they can change it. Ask them to.`
-  }
-  if (row.state === 'cancelled') return 'It is cancelled. Reserve the room again.'
-  return row.ends_at <= now ? 'It is over. Reserve the room for another time.' : null
-}
-
 function maySee(actor: Actor, row: ReservationRow): boolean {
-  return row.requested_for_id === actor.userId || hasRole(actor, 'rsvsync_admin')
+  if (row.requested_for_id === actor.userId || row.opened_by_id === actor.userId) return true
+  return hasRole(actor, 'rsvsync_admin') || (row.approval !== 'not_required' && hasRole(actor, 'approver'))
 }
 
 /** How many people a room has to hold: whoever asks, and everybody invited. */

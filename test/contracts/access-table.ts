@@ -39,13 +39,32 @@ export const accessTable: Record<string, Who> = {
 
   'GET /api/rooms': 'signed_in',
   'GET /api/rooms/buildings': 'signed_in',
+  'GET /api/rooms/records': configurators,
+  'POST /api/rooms/records': ['rsvsync_admin'],
+  'GET /api/rooms/records/:id': configurators,
+  'PATCH /api/rooms/records/:id': ['rsvsync_admin'],
+  'GET /api/rooms/building-records': configurators,
+  'POST /api/rooms/building-records': ['rsvsync_admin'],
+  'GET /api/rooms/building-records/:id': configurators,
+  'PATCH /api/rooms/building-records/:id': ['rsvsync_admin'],
   'GET /api/reservations': 'signed_in',
   'GET /api/reservations/availability': 'signed_in',
+  'GET /api/reservations/rules': 'signed_in',
   'POST /api/reservations': 'signed_in',
   'GET /api/reservations/:id': 'signed_in',
   'PATCH /api/reservations/:id': 'signed_in',
   'POST /api/reservations/:id/cancel': 'signed_in',
   'POST /api/reservations/:id/submit': 'signed_in',
+  'POST /api/reservations/:id/approve': ['approver'],
+  'POST /api/reservations/:id/reject': ['approver'],
+
+  'GET /api/sync/events': ['rsvsync_admin'],
+  'GET /api/sync/events/:seq': ['rsvsync_admin'],
+  'POST /api/sync/events/reprocess': ['rsvsync_admin'],
+  'POST /api/sync/events/:seq/reprocess': ['rsvsync_admin'],
+  'GET /api/sync/health': ['rsvsync_admin'],
+  // Whose reservation it is, is decided behind it, as for the reservation itself.
+  'GET /api/sync/reservations/:id/story': 'signed_in',
 
   'GET /api/connections/application-scopes': 'signed_in',
   'GET /api/connections/aliases': configurators,
@@ -115,7 +134,26 @@ export const accessTable: Record<string, Who> = {
   'POST /api/connections/personal/:id/authorization': 'signed_in',
   'DELETE /api/connections/personal/:id/token': 'signed_in',
 
+  'GET /api/providers/properties': configurators,
+  'PUT /api/providers/properties/:name': ['rsvsync_admin'],
+  'GET /api/providers/calendar-providers': configurators,
+  'POST /api/providers/calendar-providers': ['rsvsync_admin'],
+  'GET /api/providers/calendar-providers/:id': configurators,
+  'PATCH /api/providers/calendar-providers/:id': ['rsvsync_admin'],
+  'DELETE /api/providers/calendar-providers/:id': ['rsvsync_admin'],
+  'POST /api/providers/calendar-providers/:id/probe': configurators,
+  'GET /api/providers/sync-configurations': configurators,
+  'POST /api/providers/sync-configurations': ['rsvsync_admin'],
+  'POST /api/providers/sync-configurations/activate': ['rsvsync_admin'],
+  'POST /api/providers/sync-configurations/deactivate': ['rsvsync_admin'],
+  'POST /api/providers/sync-configurations/for-building': ['rsvsync_admin'],
+  'GET /api/providers/sync-configurations/:id': configurators,
+  'PATCH /api/providers/sync-configurations/:id': ['rsvsync_admin'],
+  'DELETE /api/providers/sync-configurations/:id': ['rsvsync_admin'],
+  'POST /api/providers/sync-configurations/:id/probe': configurators,
+
   'GET /api/scan/setup': configurators,
+  'GET /api/scan/findings': configurators,
 
   'GET /api/audit': admins,
   'GET /api/audit/export': admins,
@@ -143,7 +181,7 @@ export type RecordRow = {
 }
 
 export const recordTable: RecordRow[] = [
-  // Administrators and those who run the synchronization see everybody's reservations, and change none.
+  // Administrators and those who run the synchronization see everybody's reservations, and change nobody's drafts, as these are.
   {
     record: 'reservation',
     operation: 'GET /api/reservations/:id',

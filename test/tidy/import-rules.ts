@@ -9,13 +9,30 @@ const mayImport: Record<string, string[]> = {
   jobs: ['kit', 'db'],
   audit: ['kit', 'db', 'http'],
   mail: ['kit', 'db'],
+  pace: ['kit', 'db'],
   vault: ['kit', 'db', 'audit'],
   graph: ['kit'],
   people: ['kit', 'db', 'http', 'jobs', 'audit', 'mail'],
   rooms: ['kit', 'db', 'http', 'jobs', 'audit', 'mail'],
   connections: ['kit', 'db', 'http', 'jobs', 'audit', 'mail', 'vault', 'people'],
   reservations: ['kit', 'db', 'http', 'jobs', 'audit', 'mail', 'people', 'rooms'],
-  sync: ['kit', 'db', 'http', 'jobs', 'audit', 'mail', 'graph', 'people', 'rooms', 'connections', 'reservations'],
+  providers: ['kit', 'db', 'http', 'jobs', 'audit', 'mail', 'pace', 'graph', 'people', 'rooms', 'connections'],
+  watch: ['kit', 'db', 'http', 'jobs', 'audit', 'mail', 'pace', 'graph', 'people', 'rooms', 'providers'],
+  sync: [
+    'kit',
+    'db',
+    'http',
+    'jobs',
+    'audit',
+    'mail',
+    'pace',
+    'graph',
+    'people',
+    'rooms',
+    'providers',
+    'watch',
+    'reservations',
+  ],
   scan: [
     'kit',
     'db',
@@ -27,14 +44,29 @@ const mayImport: Record<string, string[]> = {
     'people',
     'rooms',
     'connections',
+    'providers',
+    'watch',
     'reservations',
     'sync',
   ],
-  cli: ['kit', 'db', 'http', 'audit', 'people', 'connections', 'rooms', 'reservations', 'sync', 'scan'],
+  cli: [
+    'kit',
+    'db',
+    'http',
+    'audit',
+    'people',
+    'connections',
+    'rooms',
+    'providers',
+    'watch',
+    'reservations',
+    'sync',
+    'scan',
+  ],
   web: [],
 }
 
-const features = ['people', 'connections', 'rooms', 'reservations', 'sync', 'scan']
+const features = ['people', 'connections', 'rooms', 'providers', 'watch', 'reservations', 'sync', 'scan']
 
 export const importRules: Rule[] = [
   {

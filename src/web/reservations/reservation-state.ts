@@ -22,9 +22,24 @@ const words: Record<ReservationState, StateWords> = {
   confirmed: {
     meaning: 'good',
     word: 'Confirmed',
-    sentence: 'The room is yours, and the meeting is in your calendar.',
+    sentence: 'The room is yours, and the meeting is in the calendar.',
+  },
+  conflicted: {
+    meaning: 'attention',
+    word: 'Taken twice',
+    sentence: 'Outlook has this meeting in the room, and somebody else holds the room at that time.',
   },
   declined: { meaning: 'refused', word: 'Declined', sentence: 'The room declined.' },
+  rejected: {
+    meaning: 'refused',
+    word: 'Rejected',
+    sentence: 'Whoever approves this room said no. The room is free again.',
+  },
+  expired: {
+    meaning: 'refused',
+    word: 'Expired',
+    sentence: 'Nobody confirmed it in time, so the room is free again.',
+  },
   cancelled: { meaning: 'neutral', word: 'Cancelled', sentence: 'This was cancelled, and the room is free again.' },
   failed: { meaning: 'refused', word: 'Not reserved', sentence: 'This could not be reserved.' },
 }
@@ -42,5 +57,5 @@ export function stateWords(reservation: Pick<Reservation, 'state' | 'stateReason
 
 /** Whether it still holds the room, or may yet. */
 export function isOpen({ state }: Pick<Reservation, 'state'>): boolean {
-  return state !== 'declined' && state !== 'cancelled' && state !== 'failed'
+  return !['declined', 'rejected', 'expired', 'cancelled', 'failed'].includes(state)
 }
