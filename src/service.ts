@@ -39,6 +39,7 @@ import { guardWrite } from '#people/csrf.ts'
 import type { PeopleDeps } from '#people/deps.ts'
 import { mountPeople } from '#people/routes.ts'
 import { newSetupCode } from '#people/setup.ts'
+import { askedByName } from '#providers/acting.ts'
 import type { ConfiguringDeps, ProvidersDeps } from '#providers/deps.ts'
 import { workProviders } from '#providers/jobs.ts'
 import { probeRoom } from '#providers/probe.ts'
@@ -276,7 +277,8 @@ function connectionsDeps(built: Built): ConnectionsDeps {
   const { publicUrl, standIns, allowedHosts, releaseTokens } = built.config
   const onPersonalToken = (userId: string) => continueDrafts(reservationsDeps(built), userId)
   const onSystemToken = () => probeWaiting(watchDeps(built))
-  return { ...built, publicUrl, standIns, allowedHosts, releaseTokens, onPersonalToken, onSystemToken }
+  const told = { onPersonalToken, onSystemToken }
+  return { ...built, publicUrl, standIns, allowedHosts, releaseTokens, ...told, askedByName }
 }
 
 /** Without a mail server, letters are files that can be looked at: DATA/mail. */

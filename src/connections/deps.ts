@@ -7,6 +7,9 @@ import type { StandIns } from '#kit/stand-ins.ts'
 import type { Vault } from '#vault/vault.ts'
 import type { TokenMemory } from './token-memory.ts'
 
+/** `by` begins a sentence: "Reservations in personal mode". */
+export type AskedByName = { aliasId: string; by: string }
+
 /** What this feature needs from outside. `seams.fetch` already follows the stand-ins; `standIns` is for browser addresses. */
 export type ConnectionsDeps = {
   db: Database
@@ -20,6 +23,8 @@ export type ConnectionsDeps = {
   allowedHosts?: readonly string[]
   /** May access tokens leave at all? Set by the operator; off unless said otherwise. */
   releaseTokens?: boolean
+  /** Parts of Anteroom that ask for an alias by its name, so that it keeps that name. */
+  askedByName?: readonly AskedByName[]
   publish: (change: Change) => void
   /** What this process remembers of tokens; without it every use reads the database. */
   memory?: TokenMemory

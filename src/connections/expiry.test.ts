@@ -109,6 +109,52 @@ test('a person whose permission could not be renewed is told themselves, and a t
   expect(accounts).not.toContain(renewed?.upn)
 })
 
+test('several secrets: each has its day, and nobody is warned of one that another outlasts, once that is known to work', async () => {
+  const at = `/api/connections/oauth-apps/${app.id}`
+  const more = { label: 'from 2027', value: 'the-next-secret', expiresOn: dateIn(300) }
+  const { body } = await admin.send('POST', `${at}/secrets`, more)
+  const next = (body.clientSecrets as { id: string; label: string }[]).find(({ label }) => label === 'from 2027')
+  const secrets = async () => (await expiries()).filter(({ kind }) => kind === 'client_secret')
+  expect(await secrets()).toMatchObject([
+    { label: 'Client secret', daysLeft: 20, covered: false },
+    { label: 'from 2027', daysLeft: 300, covered: false },
+  ])
+  await note({ worked_at: inDays(0) })
+  expect(await secrets()).toMatchObject([
+    { covered: true, say: expect.stringContaining('Remove it when it has ended.') },
+    { covered: false },
+  ])
+  server.advance(14 * dayMs)
+  expect(await warn()).toEqual([])
+  await note({ refused_at: inDays(0) })
+  expect((await warn()).map(({ text }) => text)).toEqual([expect.stringContaining('The client secret of Microsoft')])
+  server.advance(-14 * dayMs)
+
+  function note(history: object) {
+    return server.deps.db
+      .updateTable('client_secrets')
+      .set(history)
+      .where('id', '=', next?.id ?? '')
+      .execute()
+  }
+})
+
+test('certificates: of an app and of a credential, each named, and said where it is mended', async () => {
+  await admin.send('POST', `/api/connections/oauth-apps/${app.id}/key-pairs`, { label: 'Autumn', days: 25 })
+  const locked = { name: 'Badge readers', type: 'client_certificate', destination: 'https://api.fabrikam.example' }
+  const { body } = await admin.send('POST', '/api/connections/credentials', locked)
+  await admin.send('POST', `/api/connections/credentials/${body.id}/key-pair`, { days: 26 })
+  expect((await expiries()).filter(({ kind }) => kind === 'certificate')).toMatchObject([
+    { subject: { kind: 'oauth_app', id: app.id }, label: 'Autumn', daysLeft: 25, whoMustAct: 'administrator' },
+    { subject: { kind: 'credential', id: body.id, name: 'Badge readers' }, label: null, daysLeft: 26 },
+  ])
+  const mails = await warn()
+  expect(mails.map(({ text }) => text)).toEqual([
+    expect.stringContaining(`${server.origin}/console/oauth-apps/${app.id}`),
+    expect.stringContaining(`${server.origin}/console/credentials/${body.id}`),
+  ])
+})
+
 test('who may not configure connections does not see the calendar', async () => {
   const employee = await server.person('carla.rossi@contoso.example', ['employee'])
   expect((await employee.get('/api/connections/expiry')).status).toBe(403)
