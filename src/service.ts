@@ -52,9 +52,9 @@ import { startSweeping, workSync } from '#sync/work.ts'
 import { openVault, type Vault } from '#vault/vault.ts'
 import { arrangeWatches, probeWaiting } from '#watch/arrange.ts'
 import type { WatchDeps } from '#watch/deps.ts'
+import { watchCounts, watchFacts } from '#watch/facts.ts'
 import { hintRoom } from '#watch/hint.ts'
 import { mountNotificationDoor } from '#watch/notification-door.ts'
-import { countWatches, findWatchFacts } from '#watch/watch-facts.ts'
 import { startWatching, workWatch } from '#watch/work.ts'
 import { demoApp, plantDemo, readDemo } from './demo.ts'
 
@@ -292,8 +292,8 @@ function configuringDeps(built: Built): ConfiguringDeps & { log: Log } {
     publish,
     resolve: resolving(built),
     changed: (roomIds) => arrangeWatches(watchDeps(built), roomIds),
-    watchFacts: (roomIds) => findWatchFacts(db, roomIds),
-    watchCounts: (providerId) => countWatches(db, providerId),
+    watchFacts: (roomIds) => watchFacts(db, roomIds),
+    watchCounts: (providerId) => watchCounts(db, providerId),
   }
 }
 
@@ -313,10 +313,7 @@ function watchDeps(built: Built): WatchDeps {
     resolve,
     notificationUrl: built.config.notificationUrl,
     apply: (executor, roomId) => wakeLane(built, executor, roomId),
-    probe: async (provider, room) => {
-      const { capabilities, watcher } = await probeRoom({ ...built, resolve }, provider, room)
-      return { abilities: capabilities, watcher }
-    },
+    probe: (provider, room) => probeRoom({ ...built, resolve }, provider, room),
     wholeRead: (roomId, window) => verifySoon(built, { roomId, ...window }),
     roomsOfEvent: (eventId) => roomsOfEvent(built.db, eventId),
   }

@@ -181,7 +181,7 @@ export type RecordRow = {
 }
 
 export const recordTable: RecordRow[] = [
-  // Administrators and those who run the synchronization see everybody's reservations, and change none.
+  // Administrators and those who run the synchronization see everybody's reservations, and change nobody's drafts, as these are.
   {
     record: 'reservation',
     operation: 'GET /api/reservations/:id',

@@ -136,10 +136,7 @@ function watchDepsOf(both: Omit<SyncDeps, 'mailer' | 'hintRoom'>, sync: SyncDeps
     ...both,
     notificationUrl: 'https://anteroom.invalid',
     apply: (executor, roomId) => wakeLane(sync, executor, roomId),
-    probe: async (provider, room) => {
-      const { capabilities, watcher } = await probeRoom(both, provider, room)
-      return { abilities: capabilities, watcher }
-    },
+    probe: (provider, room) => probeRoom(both, provider, room),
     wholeRead: (roomId, window) => verifySoon(sync, { roomId, ...window }),
     roomsOfEvent: (eventId) => roomsOfEvent(both.db, eventId),
   }

@@ -45,7 +45,7 @@ export const portalDestinations: readonly Destination[] = [
   {
     title: 'Approvals',
     to: '/approvals',
-    key: 'v',
+    key: 'j',
     icon: IconUserCheck,
     words: 'approve reject approver waiting',
     roles: ['approver'],
