@@ -16,6 +16,7 @@ import { addReservationCommands } from './reservation.ts'
 import { addScanCommand } from './scan.ts'
 import { CommandProblem, type Surroundings } from './surroundings.ts'
 import { addSyncConfigurationCommands } from './sync-configuration.ts'
+import { addWatchCommands } from './watch.ts'
 
 /**
  * Runs one command, such as `['alias', 'list', '--json']`.
@@ -42,6 +43,7 @@ export async function runCommand(words: readonly string[], surroundings: Surroun
   addPropertyCommands(program, surroundings)
   addProviderCommands(program, surroundings)
   addSyncConfigurationCommands(program, surroundings)
+  addWatchCommands(program, surroundings)
   addScanCommand(program, surroundings)
   addAuditCommands(program, surroundings)
   try {
