@@ -18,6 +18,9 @@ import { reconcile } from './reconcile.ts'
 /** When the event cannot be read for now: a permission that is gone comes back by a person, not by asking. */
 const lookAgainAfterTroubleMs = 60_000
 
+/** Where one mailbox organises for everybody, writes and looks meet there: a room cannot answer what it was not asked, so writes go first. */
+const urgency = 'bulk'
+
 /** While another process works in the lane of this room. */
 const busyLaneMs = 300
 const leaseMs = 10_000
@@ -51,12 +54,12 @@ async function readerOf(
 ): Promise<Organizer | null> {
   const { row } = whole
   const address = addressOf(whole, sync.provider)
-  const reader = await readerFor(deps, { provider: sync.provider, address })
+  const reader = await readerFor(deps, { provider: sync.provider, address, urgency })
   if (reader !== null) return reader
   const isAwaited = row.state === 'awaiting_confirmation' || (row.state === 'awaiting_approval' && !watched)
   const isOwn = sync.provider.mode === 'personal' && row.sync_mailbox === 'user' && row.source !== 'outlook'
   if (row.requested_for_id === null || !isOwn || !(isAwaited || !watched)) return null
-  const acting = await actAsPerson(deps, row.requested_for_id)
+  const acting = await actAsPerson(deps, row.requested_for_id, urgency)
   return acting.is === 'ready' ? { is: 'ready', acting, mailbox: mailboxFor(acting, address), address } : null
 }
 
