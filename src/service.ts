@@ -31,9 +31,12 @@ import { guardWrite } from '#people/csrf.ts'
 import type { PeopleDeps } from '#people/deps.ts'
 import { mountPeople } from '#people/routes.ts'
 import { newSetupCode } from '#people/setup.ts'
+import type { ConfiguringDeps } from '#providers/deps.ts'
+import { mountProviders } from '#providers/routes.ts'
 import type { ReservationsDeps } from '#reservations/deps.ts'
 import { mountReservations } from '#reservations/routes.ts'
 import { continueDrafts } from '#reservations/submit.ts'
+import { mountRoomRecords } from '#rooms/record-routes.ts'
 import { mountRooms } from '#rooms/routes.ts'
 import { mountScan } from '#scan/routes.ts'
 import type { SyncDeps } from '#sync/deps.ts'
@@ -83,7 +86,8 @@ export async function startService(parts: ServiceParts): Promise<Service> {
   try {
     const built = await build(parts, stops)
     await shipRecords(built)
-    if (parts.config.demo) await plantDemo(connectionsDeps(built), readDemo(parts.projectDir))
+    if (parts.config.demo)
+      await plantDemo({ ...configuringDeps(built), ...connectionsDeps(built) }, readDemo(parts.projectDir))
     // A worker shows no banner that anybody reads, and a new code voids the one that the web process printed.
     const setupCode = parts.config.role === 'worker' ? null : await newSetupCode(built)
     const routes = await start(built, stops)
@@ -194,8 +198,10 @@ function mountFeatures(router: Router, built: Built): void {
   mountPeople(router, peopleDeps(built))
   mountConnections(router, connectionsDeps(built))
   mountRooms(router, built)
+  mountRoomRecords(router, configuringDeps(built))
+  mountProviders(router, configuringDeps(built))
   mountReservations(router, reservationsDeps(built))
-  mountScan(router, connectionsDeps(built))
+  mountScan(router, { ...configuringDeps(built), ...connectionsDeps(built) })
   mountAudit(router, built)
   router.app.get('/api/live', (context) => {
     const actor = actorOf(context)
@@ -252,6 +258,22 @@ function reservationsDeps(built: Built): ReservationsDeps {
     rules: (roomIds) => rulesOf(sync, roomIds),
     permission: (question, rule) => permissionFor(sync, question, rule),
     wake: (executor, lane) => wakeLane(built, executor, lane),
+  }
+}
+
+/** Nothing watches rooms in this process yet, so nobody has anything to say about that, and nobody needs to hear of changes. */
+function configuringDeps(built: Built): ConfiguringDeps & { log: Log } {
+  const { db, seams, log, publish } = built
+  return {
+    db,
+    seams,
+    log,
+    publish,
+    resolve: async (aliasId, who) => withoutRetries(await resolveAlias(connectionsDeps(built), aliasId, who)),
+    changed: async () => undefined,
+    watchFacts: async () => new Map(),
+    watchCounts: async () => ({ watching: 0, waiting: 0, held: 0 }),
+    probed: async () => undefined,
   }
 }
 

@@ -52,6 +52,18 @@ create table sync_configurations (
 );
 create index sync_configurations_provider on sync_configurations (provider_id);
 
+-- The same with the names that their list is searched and sorted by, so that one page of it is one statement.
+create view configured_rooms as
+  select sync_configurations.id, sync_configurations.room_id, sync_configurations.provider_id, sync_configurations.active,
+    sync_configurations.no_request, sync_configurations.updated_at, sync_configurations.updated_by, sync_configurations.version,
+    rooms.name as room_name, rooms.mailbox, rooms.active as room_active,
+    buildings.id as building_id, buildings.name as building_name,
+    calendar_providers.name as provider_name, calendar_providers.active as provider_active, calendar_providers.mode as provider_mode
+  from sync_configurations
+  join rooms on rooms.id = sync_configurations.room_id
+  join buildings on buildings.id = rooms.building_id
+  join calendar_providers on calendar_providers.id = sync_configurations.provider_id;
+
 -- pace -----------------------------------------------------------------------------------------------------------------
 
 -- Unlogged: every call takes and gives back a slot, and none waits for a disk. A crash of the database empties them, which is what a
