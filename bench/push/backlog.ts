@@ -50,7 +50,9 @@ async function isPushed({ db }: Stage): Promise<boolean> {
 
 async function drainedSince({ tenant }: Stage, since: number): Promise<Drained> {
   const calls = (await tenant.ledger(since)).filter(({ surface }) => surface === 'graph')
-  const creates = calls.filter(({ method, path, status }) => method === 'POST' && path.endsWith('/events') && status === 201)
+  const creates = calls.filter(
+    ({ method, path, status }) => method === 'POST' && path.endsWith('/events') && status === 201,
+  )
   const first = Date.parse(creates[0]?.at ?? '')
   const mailboxes = new Set(creates.map(({ mailbox }) => mailbox ?? ''))
   const items = await Promise.all([...mailboxes].map((mailbox) => tenant.items(mailbox)))

@@ -29,7 +29,7 @@ async function bookSteadily({ people, roomIds, perSecond, seconds }: Load, first
   const startedAt = performance.now()
   const bookings: Promise<Acknowledged>[] = []
   for (let n = 0; n < perSecond * seconds; n++) {
-    await wait(startedAt + (n * 1_000) / perSecond - performance.now())
+    await wait(Math.max(0, startedAt + (n * 1_000) / perSecond - performance.now()))
     const person = people[n % people.length]
     if (person === undefined) throw new Error('nobody books')
     bookings.push(bookOne(person, { ...placeOf(first + n, roomIds), subject: `Push ${first + n}` }))

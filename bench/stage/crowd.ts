@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { ensureBuilding, ensureRoom } from '#rooms/room.ts'
-import { Person } from '../../test/support/person.ts'
 import { readDemoSeed } from '../../emulator/seed.ts'
+import { Person } from '../../test/support/person.ts'
 import type { Stage } from './stage.ts'
 
 /** So many more rooms than the demo has, known to the tenant and here. They accept what is free, as quickly as the demo's. */

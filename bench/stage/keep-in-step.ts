@@ -11,7 +11,10 @@ export async function keepInStep({ db }: Stage, roomIds: readonly string[], mode
   const known = await db.updateTable('calendar_providers').set(rule).where('name', '=', name).returning('id').execute()
   if (known.length > 0) return
   const provider_id = realSeams.newId()
-  await db.insertInto('calendar_providers').values({ id: provider_id, name, ...rule }).execute()
+  await db
+    .insertInto('calendar_providers')
+    .values({ id: provider_id, name, ...rule })
+    .execute()
   const configurations = roomIds.map((room_id) => ({ id: realSeams.newId(), room_id, provider_id, active: true }))
   await db.insertInto('sync_configurations').values(configurations).execute()
 }

@@ -29,7 +29,8 @@ export async function startTenantProcess(callbackBase: string): Promise<TenantPr
   })
   const [line] = await once(createInterface({ input: child.stdout }), 'line')
   const { origin } = JSON.parse(String(line)) as { origin: string }
-  const control = <T>(method: string, to: string, body?: unknown) => callControl<T>(`${origin}/_tenant${to}`, method, body)
+  const control = <T>(method: string, to: string, body?: unknown) =>
+    callControl<T>(`${origin}/_tenant${to}`, method, body)
   return {
     origin,
     control,
