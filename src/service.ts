@@ -31,7 +31,8 @@ import { guardWrite } from '#people/csrf.ts'
 import type { PeopleDeps } from '#people/deps.ts'
 import { mountPeople } from '#people/routes.ts'
 import { newSetupCode } from '#people/setup.ts'
-import type { ConfiguringDeps } from '#providers/deps.ts'
+import type { ConfiguringDeps, ProvidersDeps } from '#providers/deps.ts'
+import { probeRoom } from '#providers/probe.ts'
 import { mountProviders } from '#providers/routes.ts'
 import type { ReservationsDeps } from '#reservations/deps.ts'
 import { mountReservations } from '#reservations/routes.ts'
@@ -41,9 +42,14 @@ import { mountRooms } from '#rooms/routes.ts'
 import { mountScan } from '#scan/routes.ts'
 import type { SyncDeps } from '#sync/deps.ts'
 import { wakeLane } from '#sync/jobs.ts'
+import { roomsOfEvent } from '#sync/rooms-of-event.ts'
 import { permissionFor, rulesOf } from '#sync/rules.ts'
 import { startSweeping, workSync } from '#sync/work.ts'
 import { openVault, type Vault } from '#vault/vault.ts'
+import { arrangeWatches } from '#watch/arrange.ts'
+import type { WatchDeps } from '#watch/deps.ts'
+import { hintRoom } from '#watch/hint.ts'
+import { startWatching, workWatch } from '#watch/work.ts'
 import { demoApp, plantDemo, readDemo } from './demo.ts'
 
 export type Service = {
@@ -165,11 +171,15 @@ async function start(built: Built, stops: Stops): Promise<string[]> {
   if (config.role !== 'worker') mountFeatures(router, built)
   if (config.role !== 'web') {
     workSync(jobs, syncDeps(built))
+    workWatch(jobs, watchDeps(built))
     workConnections(jobs, { ...connectionsDeps(built), mailer: mailerOf(built) })
   }
   await jobs.start()
   stops.push(() => jobs.stop())
-  if (config.role !== 'web') await startSweeping(built)
+  if (config.role !== 'web') {
+    await startSweeping(built)
+    await startWatching(built)
+  }
   stops.push(
     await hear(db, {
       channel: liveChannel,
@@ -261,7 +271,6 @@ function reservationsDeps(built: Built): ReservationsDeps {
   }
 }
 
-/** Nothing watches rooms in this process yet, so nobody has anything to say about that, and nobody needs to hear of changes. */
 function configuringDeps(built: Built): ConfiguringDeps & { log: Log } {
   const { db, seams, log, publish } = built
   return {
@@ -269,8 +278,8 @@ function configuringDeps(built: Built): ConfiguringDeps & { log: Log } {
     seams,
     log,
     publish,
-    resolve: async (aliasId, who) => withoutRetries(await resolveAlias(connectionsDeps(built), aliasId, who)),
-    changed: async () => undefined,
+    resolve: resolving(built),
+    changed: (roomIds) => arrangeWatches(watchDeps(built), roomIds),
     watchFacts: async () => new Map(),
     watchCounts: async () => ({ watching: 0, waiting: 0, held: 0 }),
     probed: async () => undefined,
@@ -281,8 +290,27 @@ function syncDeps(built: Built): SyncDeps {
   return {
     ...built,
     mailer: mailerOf(built),
-    // The queue waits by itself, and a lane must not stand still while one call is repeated.
-    resolve: async (aliasId, who) => withoutRetries(await resolveAlias(connectionsDeps(built), aliasId, who)),
-    hintRoom: async () => undefined,
+    resolve: resolving(built),
+    hintRoom: (roomId) => hintRoom(built, roomId),
   }
+}
+
+function watchDeps(built: Built): WatchDeps {
+  const resolve = resolving(built)
+  return {
+    ...built,
+    resolve,
+    notificationUrl: built.config.publicUrl,
+    apply: (executor, roomId) => wakeLane(built, executor, roomId),
+    probe: async (provider, room) => {
+      const { capabilities, watcher } = await probeRoom({ ...built, resolve }, provider, room)
+      return { abilities: capabilities, watcher }
+    },
+    roomsOfEvent: (eventId) => roomsOfEvent(built.db, eventId),
+  }
+}
+
+/** The queue waits by itself, and a lane must not stand still while one call is repeated. */
+function resolving(built: Built): ProvidersDeps['resolve'] {
+  return async (aliasId, who) => withoutRetries(await resolveAlias(connectionsDeps(built), aliasId, who))
 }
