@@ -1,5 +1,6 @@
 import os from 'node:os'
 import type { SyncMode } from '#providers/contract.ts'
+import { chooseMode } from '../test/support/choose-mode.ts'
 import { delegatedUser } from '../test/support/founding-page.ts'
 import type { Person } from '../test/support/person.ts'
 import { type Figure, figure, percentile } from './figure.ts'
@@ -7,7 +8,6 @@ import { drainBacklog } from './push/backlog.ts'
 import { bareCreates, callsAtATime } from './push/bare-callers.ts'
 import { type Journey, journeysUnder } from './push/latency.ts'
 import { plantRooms, signInPeople } from './stage/crowd.ts'
-import { keepInStep } from './stage/keep-in-step.ts'
 import { openStage, type Stage } from './stage/stage.ts'
 
 /*
@@ -53,7 +53,7 @@ function take({ numbers }: Crowd, count: number): number {
 }
 
 async function journeys(stage: Stage, crowd: Crowd, { mode, perSecond }: (typeof modes)[number]): Promise<Figure[]> {
-  await keepInStep(stage, crowd.roomIds, mode)
+  await chooseMode(stage.admin, mode)
   const drive = (seconds: number) =>
     journeysUnder(stage, { ...crowd, perSecond, seconds }, take(crowd, perSecond * seconds))
   await drive(warmUpSeconds)
@@ -87,13 +87,13 @@ function journeyFigures(mode: SyncMode, journeys: Journey[]): Figure[] {
 
 /** Everything in the delegated mailbox. */
 async function strictBulk(stage: Stage, crowd: Crowd): Promise<Figure[]> {
-  await keepInStep(stage, crowd.roomIds, 'strict')
+  await chooseMode(stage.admin, 'strict')
   return bulk(stage, crowd, { what: 'strict, one mailbox', mailboxes: [delegatedUser], count: 300, leastPerMinute: 25 })
 }
 
 /** Everybody in their own: the more people, the higher the limit, until this machine is the limit. */
 async function personalBulk(stage: Stage, crowd: Crowd): Promise<Figure[]> {
-  await keepInStep(stage, crowd.roomIds, 'personal')
+  await chooseMode(stage.admin, 'personal')
   const people = crowd.people.slice(0, 4)
   const mailboxes = people.map(({ upn }) => upn)
   const what = `personal, ${mailboxes.length} mailboxes`

@@ -32,6 +32,7 @@ import type { PeopleDeps } from '#people/deps.ts'
 import { mountPeople } from '#people/routes.ts'
 import { newSetupCode } from '#people/setup.ts'
 import type { ConfiguringDeps, ProvidersDeps } from '#providers/deps.ts'
+import { workProviders } from '#providers/jobs.ts'
 import { probeRoom } from '#providers/probe.ts'
 import { mountProviders } from '#providers/routes.ts'
 import type { ReservationsDeps } from '#reservations/deps.ts'
@@ -41,7 +42,8 @@ import { mountRoomRecords } from '#rooms/record-routes.ts'
 import { mountRooms } from '#rooms/routes.ts'
 import { mountScan } from '#scan/routes.ts'
 import type { SyncDeps } from '#sync/deps.ts'
-import { wakeLane } from '#sync/jobs.ts'
+import { verifySoon, wakeLane } from '#sync/jobs.ts'
+import { lookForReader } from '#sync/look-for-reader.ts'
 import { roomsOfEvent } from '#sync/rooms-of-event.ts'
 import { permissionFor, rulesOf } from '#sync/rules.ts'
 import { startSweeping, workSync } from '#sync/work.ts'
@@ -49,6 +51,7 @@ import { openVault, type Vault } from '#vault/vault.ts'
 import { arrangeWatches } from '#watch/arrange.ts'
 import type { WatchDeps } from '#watch/deps.ts'
 import { hintRoom } from '#watch/hint.ts'
+import { mountNotificationDoor } from '#watch/notification-door.ts'
 import { startWatching, workWatch } from '#watch/work.ts'
 import { demoApp, plantDemo, readDemo } from './demo.ts'
 
@@ -165,11 +168,13 @@ async function start(built: Built, stops: Stops): Promise<string[]> {
     log: built.log,
     authenticate: authenticate(peopleDeps(built)),
     guardWrite: guardWrite(peopleDeps(built)),
+    outside: config.role === 'worker' ? undefined : (app) => mountNotificationDoor(app, watchDeps(built)),
   })
   const layers = router.app.routes.length
   mountHealth(router, built)
   if (config.role !== 'worker') mountFeatures(router, built)
   if (config.role !== 'web') {
+    workProviders(jobs, built)
     workSync(jobs, syncDeps(built))
     workWatch(jobs, watchDeps(built))
     workConnections(jobs, { ...connectionsDeps(built), mailer: mailerOf(built) })
@@ -267,6 +272,7 @@ function reservationsDeps(built: Built): ReservationsDeps {
     mailer: mailerOf(built),
     rules: (roomIds) => rulesOf(sync, roomIds),
     permission: (question, rule) => permissionFor(sync, question, rule),
+    opened: (reservationId, userId) => lookForReader(built, reservationId, userId),
     wake: (executor, lane) => wakeLane(built, executor, lane),
   }
 }
@@ -300,12 +306,13 @@ function watchDeps(built: Built): WatchDeps {
   return {
     ...built,
     resolve,
-    notificationUrl: built.config.publicUrl,
+    notificationUrl: built.config.notificationUrl,
     apply: (executor, roomId) => wakeLane(built, executor, roomId),
     probe: async (provider, room) => {
       const { capabilities, watcher } = await probeRoom({ ...built, resolve }, provider, room)
       return { abilities: capabilities, watcher }
     },
+    wholeRead: (roomId, window) => verifySoon(built, { roomId, ...window }),
     roomsOfEvent: (eventId) => roomsOfEvent(built.db, eventId),
   }
 }

@@ -2,10 +2,15 @@ import { randomUUID } from 'node:crypto'
 import { ensureBuilding, ensureRoom } from '#rooms/room.ts'
 import { readDemoSeed } from '../../emulator/seed.ts'
 import { Person } from '../../test/support/person.ts'
+import { keepInStep } from './keep-in-step.ts'
 import type { Stage } from './stage.ts'
 
-/** So many more rooms than the demo has, known to the tenant and here. They accept what is free, as quickly as the demo's. */
-export async function plantRooms({ tenant, db }: Stage, count: number): Promise<string[]> {
+/**
+ * So many more rooms than the demo has, known to the tenant, and kept in step here. They accept what is free, as quickly as the demo's.
+ * @returns their ids
+ */
+export async function plantRooms(stage: Stage, count: number): Promise<string[]> {
+  const { tenant, db } = stage
   const rooms = Array.from({ length: count }, (_, n) => {
     const name = `Bench ${n + 1}`
     return { name, emailAddress: `bench-${n + 1}@contoso.example`, floor: 1, capacity: 8, equipment: [] }
@@ -21,6 +26,7 @@ export async function plantRooms({ tenant, db }: Stage, count: number): Promise<
     const place = { id: randomUUID(), mailbox: emailAddress, buildingId, needsApproval: false }
     ids.push(await ensureRoom(db, { ...room, ...place }))
   }
+  await keepInStep(stage, buildingId)
   return ids
 }
 

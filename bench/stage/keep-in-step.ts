@@ -1,20 +1,15 @@
-import { realSeams } from '#kit/seams.ts'
-import type { SyncMode } from '#providers/contract.ts'
-import { delegatedUser } from '../../test/support/founding-page.ts'
+import { listCalendarProviders } from '#providers/calendar-provider.contract.ts'
+import { activateSyncConfigurations, createForBuilding } from '#providers/sync-configuration.contract.ts'
 import type { Stage } from './stage.ts'
 
-const name = 'Bench'
-
-/** From now on these rooms are kept in step in this mode. */
-export async function keepInStep({ db }: Stage, roomIds: readonly string[], mode: SyncMode): Promise<void> {
-  const rule = { mode, delegated_user_email: mode === 'normal' ? null : delegatedUser }
-  const known = await db.updateTable('calendar_providers').set(rule).where('name', '=', name).returning('id').execute()
-  if (known.length > 0) return
-  const provider_id = realSeams.newId()
-  await db
-    .insertInto('calendar_providers')
-    .values({ id: provider_id, name, ...rule })
-    .execute()
-  const configurations = roomIds.map((room_id) => ({ id: realSeams.newId(), room_id, provider_id, active: true }))
-  await db.insertInto('sync_configurations').values(configurations).execute()
+/** All rooms of a building are kept in step from now on, by the demo's calendar provider. Its mode is the property's. */
+export async function keepInStep({ admin }: Stage, buildingId: string): Promise<void> {
+  const { rows } = await admin.call(listCalendarProviders)
+  const [provider] = rows
+  if (provider === undefined) throw new Error('The demo has no calendar provider.')
+  const made = await admin.call(createForBuilding, { body: { buildingId, providerId: provider.id } })
+  const ids = made.outcomes.map(({ id }) => id)
+  const { outcomes } = await admin.call(activateSyncConfigurations, { body: { ids } })
+  const refusals = outcomes.filter(({ ok }) => !ok)
+  if (refusals.length > 0) throw new Error(`Rooms are not kept in step: ${JSON.stringify(refusals)}`)
 }

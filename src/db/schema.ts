@@ -722,6 +722,7 @@ type SubscriptionsTable = {
   client_state_hash: Buffer
   made_with: string
   expires_at: Generated<Date | null>
+  renewed_at: Generated<Date | null>
   renew_at: Generated<Date | null>
   told: Generated<'reauthorize' | 'removed' | null>
   proving_until: Generated<Date | null>

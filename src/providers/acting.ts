@@ -28,6 +28,8 @@ export type Acting = {
   address: string | null
   aliasId: string
   credentialId: string
+  /** The OAuth app: what it has subscribed to is its own. */
+  clientId: string
   graph: Graph
 }
 
@@ -93,7 +95,7 @@ type Found = { found: Resolved; aliasId: string; actsAs: ActsAs; urgency: Urgenc
 function acting(deps: ProvidersDeps, { found, aliasId, actsAs, urgency }: Found): Acting | NotActing {
   if (found.is === 'sign_in_needed') return { is: found.is, credentialId: found.credentialId, say: found.say }
   if (found.is === 'refused') return found
-  const { account, credentialId } = found
+  const { account, credentialId, clientId } = found
   const { newId, now } = deps.seams
   return {
     is: 'ready',
@@ -102,6 +104,7 @@ function acting(deps: ProvidersDeps, { found, aliasId, actsAs, urgency }: Found)
     address: account?.email ?? null,
     aliasId,
     credentialId,
+    clientId,
     graph: { fetch: paced(deps, found, urgency), newId, now },
   }
 }

@@ -49,8 +49,9 @@ const answerWith = (match: string, status: number, body: object) =>
 test('without a token nobody calls anybody, and the answer says which button to press', async () => {
   const found = await probe()
   expect(found).toMatchObject({ method: null, watcher: null })
-  for (const capability of [found.capabilities.read, found.capabilities.write, found.capabilities.delta])
+  for (const capability of [found.capabilities.read, found.capabilities.write])
     expect(capability).toMatchObject({ ok: false, code: 'connections.profile_missing' })
+  expect(found.capabilities.delta).toMatchObject({ ok: null, code: 'not_tried' })
   expect(calls()).toEqual([])
 })
 

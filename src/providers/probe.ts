@@ -42,7 +42,8 @@ export async function probeRoom(
   const best = looks.find(({ delta }) => delta.ok) ?? looks.find(({ read }) => read.ok) ?? looks.at(-1)
   const read = best?.read ?? no('nobody', 'Nobody acts for the system with this calendar provider.')
   // Why the better way does not work is what somebody wants to know who could mend it.
-  const delta = best?.delta.ok ? best.delta : (looks[0]?.delta ?? read)
+  const why = best?.delta.ok ? best.delta : (looks[0]?.delta ?? read)
+  const delta = why === read ? followLater : why
   const found = { read, delta, write: await tryWriting(deps, { provider, room, urgency }), subscribe: subscribeLater }
   const capabilities = stamped(found, now)
   const method = methodFor(capabilities)
@@ -91,6 +92,8 @@ function judgeMissing(missing: NotActing): Judged {
 }
 
 const subscribeLater = notTried('Notifications are asked for when the room is watched; only then it is known.')
+
+const followLater = notTried('Its changes can be followed only by whoever can read it.')
 
 function stamped(found: Record<keyof Capabilities, Judged>, now: Date): Capabilities {
   const at = now.toISOString()

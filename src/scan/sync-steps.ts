@@ -13,7 +13,10 @@ function providerStep({ providers }: ScanFacts): Draft {
     key: 'calendar-provider',
     title: provider === undefined ? 'Calendar provider' : `Calendar provider: ${provider.name}`,
     link: `/console/calendar-providers/${provider?.id ?? 'new'}`,
-    action: 'Create a calendar provider with the processor Microsoft Graph and the delegated user’s e-mail address.',
+    action:
+      provider === undefined
+        ? 'Create a calendar provider with the e-mail address of the delegated user.'
+        : 'Do what it says, or open the provider and change it.',
     judged: judgeProvider(provider),
   }
 }

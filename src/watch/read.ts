@@ -84,7 +84,15 @@ async function readUnderLease(deps: WatchDeps, { roomId, lease, lost, what }: Tu
   }
   const outcome = await readAndSettle(deps, reading.reading, what)
   await conclude(deps, reading.reading, { outcome, began })
+  if (outcome.is === 'read') await tellWhole(deps, watch)
   return outcome
+}
+
+async function tellWhole(deps: WatchDeps, before: WatchRow): Promise<void> {
+  const after = await selectWatch(deps.db, before.room_id)
+  if (!after?.whole_read_at || !after.window_starts_at || !after.window_ends_at) return
+  if (after.whole_read_at.getTime() === before.whole_read_at?.getTime()) return
+  await deps.wholeRead(before.room_id, { startsAt: after.window_starts_at, endsAt: after.window_ends_at })
 }
 
 /** What was missing before, too: a read that ended in between left it. */

@@ -12,7 +12,8 @@ import { probeRoom } from '#providers/probe.ts'
 import type { ReservationsDeps } from '#reservations/deps.ts'
 import { ensureBuilding, ensureRoom } from '#rooms/room.ts'
 import type { SyncDeps } from '#sync/deps.ts'
-import { wakeLane } from '#sync/jobs.ts'
+import { verifySoon, wakeLane } from '#sync/jobs.ts'
+import { lookForReader } from '#sync/look-for-reader.ts'
 import { roomsOfEvent } from '#sync/rooms-of-event.ts'
 import { permissionFor, rulesOf } from '#sync/rules.ts'
 import { workSync } from '#sync/work.ts'
@@ -99,6 +100,7 @@ export async function openDesk(options: DeskOptions = {}): Promise<Desk> {
     mailer,
     rules: (roomIds) => rulesOf(sync, roomIds),
     permission: (question, rule) => permissionFor(sync, question, rule),
+    opened: (reservationId, userId) => lookForReader(sync, reservationId, userId),
     wake: (executor, lane) => wakeLane(sync, executor, lane),
   }
   return {
@@ -138,6 +140,7 @@ function watchDepsOf(both: Omit<SyncDeps, 'mailer' | 'hintRoom'>, sync: SyncDeps
       const { capabilities, watcher } = await probeRoom(both, provider, room)
       return { abilities: capabilities, watcher }
     },
+    wholeRead: (roomId, window) => verifySoon(sync, { roomId, ...window }),
     roomsOfEvent: (eventId) => roomsOfEvent(both.db, eventId),
   }
 }

@@ -213,6 +213,7 @@ create table subscriptions (
   -- What it was made with; another application or account means another subscription.
   made_with text not null,
   expires_at timestamptz,
+  renewed_at timestamptz,
   -- When something is to be done about it: make it, renew it, take it away.
   renew_at timestamptz,
   -- What Graph said about it since: it wants to be told again that we may, or that it has removed it, which is not believed unseen.
