@@ -9,6 +9,7 @@ import { isWatched } from '#watch/is-watched.ts'
 import type { SyncDeps } from './deps.ts'
 import { isPartOf } from './event-draft.ts'
 import { lookSoon } from './jobs.ts'
+import { wakeIfWaiting } from './lane.ts'
 import { updateLink } from './link-queries.ts'
 import { findMeeting, type Meeting } from './meeting.ts'
 import { nextLookMs } from './next-look.ts'
@@ -100,7 +101,8 @@ async function concludeInLane(deps: SyncDeps, looked: Looked): Promise<void> {
   const concluded = await underLease({ db, lane, ttlMs: leaseMs, newId: seams.newId, wait: seams.wait }, (lease) =>
     conclude(deps, looked, lease),
   )
-  if (concluded === null) await lookAgain(deps, id, busyLaneMs)
+  if (concluded === null) return lookAgain(deps, id, busyLaneMs)
+  await wakeIfWaiting(deps, roomId)
 }
 
 async function conclude(deps: SyncDeps, { meeting, organizer, watched, read }: Looked, lease: Lease) {
