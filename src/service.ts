@@ -16,6 +16,7 @@ import { refused } from '#http/errors.ts'
 import { type Change, type LiveUpdates, openLiveUpdates } from '#http/live.ts'
 import { actorOf, type Router } from '#http/mount.ts'
 import { openApiDocument } from '#http/openapi.ts'
+import { publishSeldom } from '#http/publish-seldom.ts'
 import { listen, openRouter } from '#http/server.ts'
 import { mountWeb } from '#http/static-files.ts'
 import { type Jobs, openJobs } from '#jobs/jobs.ts'
@@ -45,6 +46,7 @@ import type { SyncDeps } from '#sync/deps.ts'
 import { verifySoon, wakeLane } from '#sync/jobs.ts'
 import { lookForReader } from '#sync/look-for-reader.ts'
 import { roomsOfEvent } from '#sync/rooms-of-event.ts'
+import { mountSync } from '#sync/routes.ts'
 import { permissionFor, rulesOf } from '#sync/rules.ts'
 import { startSweeping, workSync } from '#sync/work.ts'
 import { openVault, type Vault } from '#vault/vault.ts'
@@ -115,11 +117,12 @@ async function build(parts: ServiceParts, stops: Stops): Promise<Built> {
   const jobs = openJobs({ connection: connectionOf(db), log, now: seams.now, newId: seams.newId })
   const live = openLiveUpdates(seams.wait)
   stops.push(async () => live.close())
-  const publish = (change: Change) => {
+  const tell = (change: Change) => {
     notify(db, liveChannel, JSON.stringify(change)).catch((problem) =>
       log.warn({ problem: String(problem) }, 'a live update was not sent'),
     )
   }
+  const publish = publishSeldom(tell, { topics: ['sync'], everyMs: 1_000, wait: seams.wait })
   const memory = await openTokenMemory({ db, seams })
   stops.push(memory.close)
   return { ...parts, seams, db, vault, jobs, live, publish, memory }
@@ -216,6 +219,7 @@ function mountFeatures(router: Router, built: Built): void {
   mountRoomRecords(router, configuringDeps(built))
   mountProviders(router, configuringDeps(built))
   mountReservations(router, reservationsDeps(built))
+  mountSync(router, { ...syncDeps(built), reservations: reservationsDeps(built) })
   mountScan(router, { ...configuringDeps(built), ...connectionsDeps(built) })
   mountAudit(router, built)
   router.app.get('/api/live', (context) => {

@@ -3,7 +3,7 @@ import { streamSSE } from 'hono/streaming'
 
 /** "Something about this changed": ids only, the reader fetches what it may see. */
 export type Change = {
-  topic: 'reservation' | 'connection' | 'provider' | 'room' | 'watch'
+  topic: 'reservation' | 'connection' | 'provider' | 'room' | 'watch' | 'sync'
   id: string
   userId: string | null
 }

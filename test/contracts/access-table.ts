@@ -49,11 +49,22 @@ export const accessTable: Record<string, Who> = {
   'PATCH /api/rooms/building-records/:id': ['rsvsync_admin'],
   'GET /api/reservations': 'signed_in',
   'GET /api/reservations/availability': 'signed_in',
+  'GET /api/reservations/rules': 'signed_in',
   'POST /api/reservations': 'signed_in',
   'GET /api/reservations/:id': 'signed_in',
   'PATCH /api/reservations/:id': 'signed_in',
   'POST /api/reservations/:id/cancel': 'signed_in',
   'POST /api/reservations/:id/submit': 'signed_in',
+  'POST /api/reservations/:id/approve': ['approver'],
+  'POST /api/reservations/:id/reject': ['approver'],
+
+  'GET /api/sync/events': ['rsvsync_admin'],
+  'GET /api/sync/events/:seq': ['rsvsync_admin'],
+  'POST /api/sync/events/reprocess': ['rsvsync_admin'],
+  'POST /api/sync/events/:seq/reprocess': ['rsvsync_admin'],
+  'GET /api/sync/health': ['rsvsync_admin'],
+  // Whose reservation it is, is decided behind it, as for the reservation itself.
+  'GET /api/sync/reservations/:id/story': 'signed_in',
 
   'GET /api/connections/application-scopes': 'signed_in',
   'GET /api/connections/aliases': configurators,

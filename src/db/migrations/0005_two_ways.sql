@@ -379,6 +379,8 @@ create table sync_events (
 );
 create index sync_events_reservation on sync_events (reservation_id, seq desc);
 create index sync_events_state on sync_events (state, seq desc);
+create index sync_events_created on sync_events (created_at);
+create index sync_events_processed on sync_events (processed_at) where processed_at is not null;
 
 -- Every decision that changed something, with its reason: who cancelled my meeting is a row.
 create table sync_decisions (

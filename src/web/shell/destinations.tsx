@@ -1,12 +1,14 @@
 import {
   IconAdjustments,
   IconAppWindow,
+  IconArrowsExchange,
   IconBuilding,
   IconCalendarCog,
   IconCalendarDue,
   IconCalendarSearch,
   IconChecklist,
   IconDoor,
+  IconHeartbeat,
   IconHistory,
   IconKey,
   IconListDetails,
@@ -18,10 +20,12 @@ import {
   IconStethoscope,
   IconTags,
   IconTemplate,
+  IconUserCheck,
   IconUsers,
 } from '@tabler/icons-react'
 import type { ComponentType } from 'react'
 import { consoleRoles } from '#people/contract.ts'
+import { syncRoles } from '#sync/sync-event.contract.ts'
 
 export type Destination = {
   title: string
@@ -38,6 +42,14 @@ export type Destination = {
 export const portalDestinations: readonly Destination[] = [
   { title: 'Find a room', to: '/', key: 'f', icon: IconCalendarSearch, words: 'book reserve search' },
   { title: 'My reservations', to: '/reservations', key: 'r', icon: IconListDetails, words: 'bookings meetings' },
+  {
+    title: 'Approvals',
+    to: '/approvals',
+    key: 'j',
+    icon: IconUserCheck,
+    words: 'approve reject approver waiting',
+    roles: ['approver'],
+  },
   {
     title: 'My connections',
     to: '/my-connections',
@@ -125,6 +137,22 @@ export const consoleGroups: readonly { title: string; pages: readonly Destinatio
         icon: IconChecklist,
         words: 'checklist start founding',
         roles: consoleRoles,
+      },
+      {
+        title: 'Health',
+        to: '/console/health',
+        key: 'h',
+        icon: IconHeartbeat,
+        words: 'status lag drift queue monitoring rooms in step',
+        roles: syncRoles,
+      },
+      {
+        title: 'Sync events',
+        to: '/console/sync-events',
+        key: 'w',
+        icon: IconArrowsExchange,
+        words: 'outbound outbox queue errors re-process reprocess graph',
+        roles: syncRoles,
       },
       {
         title: 'Properties',

@@ -8,6 +8,8 @@ const staleBy: Record<string, readonly string[]> = {
   connection: ['connections', 'providers', 'scan'],
   provider: ['providers', 'scan'],
   room: ['rooms', 'providers', 'scan'],
+  sync: ['sync'],
+  watch: ['watch', 'providers', 'sync'],
 }
 
 /** One stream of live updates for the whole page: each says that something of a topic changed, and what shows it is asked for again. */

@@ -53,6 +53,11 @@ const portalRoutes = [
   }),
   createRoute({
     getParentRoute: () => portal,
+    path: '/approvals',
+    component: lazyRouteComponent(() => import('../reservations/approvals-page.tsx'), 'ApprovalsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => portal,
     path: '/my-connections',
     component: lazyRouteComponent(() => import('../personal/my-connections-page.tsx'), 'MyConnectionsPage'),
   }),
@@ -212,6 +217,21 @@ const consoleRoutes = [
     getParentRoute: () => console_,
     path: '/buildings/$id',
     component: lazyRouteComponent(() => import('../rooms/records/building-page.tsx'), 'BuildingPage'),
+  }),
+  createRoute({
+    getParentRoute: () => console_,
+    path: '/sync-events',
+    component: lazyRouteComponent(() => import('../sync/sync-event-list-page.tsx'), 'SyncEventListPage'),
+  }),
+  createRoute({
+    getParentRoute: () => console_,
+    path: '/sync-events/$id',
+    component: lazyRouteComponent(() => import('../sync/sync-event-page.tsx'), 'SyncEventPage'),
+  }),
+  createRoute({
+    getParentRoute: () => console_,
+    path: '/health',
+    component: lazyRouteComponent(() => import('../sync/health-page.tsx'), 'HealthPage'),
   }),
   createRoute({
     getParentRoute: () => console_,
