@@ -50,6 +50,7 @@ export async function openStage(): Promise<Stage> {
         ANTEROOM_LOG: 'warn',
         ANTEROOM_DATA_DIR: path.join(folder, `${role}-${at}`),
         ANTEROOM_WEB_DIR: withoutPages,
+        ANTEROOM_PUBLIC_URL: `http://localhost:${port}`,
       },
     })
     processes.push(anteroom)
