@@ -1,5 +1,4 @@
-import path from 'node:path'
-import { demoApp, readDemo } from '../../src/demo.ts'
+import { registerOutlook } from '../stage/outlook-app.ts'
 import type { Stage } from '../stage/stage.ts'
 
 /** What one mailbox is called with at a time: our own limit, one below Exchange's. */
@@ -12,7 +11,7 @@ const measuredMs = 5_000
  * other and do nothing else. No queue, no database, no order, nothing written down. Events a second.
  */
 export async function bareCreates({ tenant }: Stage, mailboxes: readonly string[]): Promise<number> {
-  const authorization = `Bearer ${await applicationToken(tenant.origin)}`
+  const authorization = `Bearer ${await registerOutlook(tenant)}`
   const headers = { authorization, 'content-type': 'application/json' }
   const startedAt = performance.now()
   let made = 0
@@ -37,21 +36,4 @@ function eventOf(n: number) {
   })
   const attendees = [{ type: 'resource', emailAddress: { address: 'bench-1@contoso.example' } }]
   return { subject: `Bare ${n}`, start: at(0), end: at(5), attendees }
-}
-
-async function applicationToken(origin: string): Promise<string> {
-  const demo = readDemo(path.resolve(import.meta.dirname, '../..'))
-  const { clientId, clientSecret } = demoApp(demo, 'clientCredentials')
-  const answer = await fetch(`${origin}/${demo.tenant.id}/oauth2/v2.0/token`, {
-    method: 'POST',
-    body: new URLSearchParams({
-      grant_type: 'client_credentials',
-      client_id: clientId,
-      client_secret: clientSecret.open('call'),
-      scope: 'https://graph.microsoft.com/.default',
-    }),
-  })
-  const { access_token: token } = (await answer.json()) as { access_token?: string }
-  if (token === undefined) throw new Error(`the tenant gave the application no token: ${answer.status}`)
-  return token
 }

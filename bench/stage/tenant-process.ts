@@ -15,8 +15,8 @@ export type TenantProcess = {
   /** Raw items of a mailbox, those in Deleted Items too when asked for. */
   items: (mailbox: string, options?: { deleted?: boolean }) => Promise<EventItem[]>
   turn: (switches: Partial<Switches>) => Promise<void>
-  /** Adds accounts and rooms to those of the demo. */
-  plant: (records: Partial<Pick<Seed, 'people' | 'rooms' | 'serviceMailbox'>>) => Promise<void>
+  /** Adds accounts, rooms and applications to those of the demo. */
+  plant: (records: Partial<Pick<Seed, 'people' | 'rooms' | 'serviceMailbox' | 'apps'>>) => Promise<void>
   control: <T>(method: string, path: string, body?: unknown) => Promise<T>
   stop: () => Promise<void>
 }

@@ -21,21 +21,20 @@ export type Rhythm = {
   /** Graph has told of changes lately, so it would have told of another. */
   isProven: boolean
   lookedAtUntil: Date | null
+  /** How often it is looked at without being told, in milliseconds; both are properties. */
+  healthyMs: number
+  unprovenMs: number
 }
 
 /**
  * When a room is read again if nothing hints at it. With notifications that work this is only a safety net; a room that can only be looked
  * at is read by this alone, and sooner while somebody looks at it.
  */
-export function nextReadAt({ roomId, method, isProven, lookedAtUntil }: Rhythm, now: Date): Date {
+export function nextReadAt(rhythm: Rhythm, now: Date): Date {
+  const { roomId, method, isProven, lookedAtUntil, healthyMs, unprovenMs } = rhythm
   const isLookedAt = lookedAtUntil !== null && lookedAtUntil > now
-  const everyMs = isProven
-    ? 300 * secondMs
-    : isLookedAt
-      ? 15 * secondMs
-      : method === 'delta'
-        ? 60 * secondMs
-        : 45 * secondMs
+  const quietMs = method === 'delta' ? unprovenMs : (unprovenMs * 3) / 4
+  const everyMs = isProven ? healthyMs : isLookedAt ? Math.min(15 * secondMs, quietMs) : quietMs
   return inAbout(now, everyMs, placeOf(roomId))
 }
 

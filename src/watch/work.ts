@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Jobs } from '#jobs/jobs.ts'
+import { compareRoom } from './compare.ts'
 import type { WatchDeps } from './deps.ts'
 import { keepSubscription } from './keep-subscription.ts'
 import { removeOrphans } from './orphans.ts'
@@ -20,6 +21,7 @@ const readsAtATime = 16
 export function workWatch(jobs: Pick<Jobs, 'work' | 'cron'>, deps: WatchDeps): void {
   jobs.work('watch.read', (payload) => readRoom(deps, roomPayload.parse(payload).roomId), { atATime: readsAtATime })
   jobs.work('watch.probe', (payload) => probeRoom(deps, roomPayload.parse(payload).roomId))
+  jobs.work('watch.compare', (payload) => compareRoom(deps, roomPayload.parse(payload).roomId), { atATime: 2 })
   jobs.work('watch.subscribe', (payload) => keepSubscription(deps, subscriptionPayload.parse(payload).subscriptionId))
   jobs.work('watch.spread', (payload) => spreadNotifications(deps, subscriptionPayload.parse(payload).subscriptionId))
   jobs.work('watch.forget', () => forgetOld(deps))

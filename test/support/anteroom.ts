@@ -12,6 +12,8 @@ export type AnteroomOptions = {
   tenantOrigin: string
   /** Chosen before the tenant starts, since the tenant registers our redirect addresses. */
   port: number
+  /** Further hosts that credentials may be sent to, and what stands in for each. */
+  hosts?: Record<string, string>
   env?: Record<string, string>
   /** Root key and run file; kept when the same installation is started again. */
   folder?: string
@@ -66,10 +68,18 @@ function environment(options: AnteroomOptions, folder: string): NodeJS.ProcessEn
     ANTEROOM_DATA_DIR: folder,
     ANTEROOM_ROOT_KEY_FILE: join(folder, 'root.key'),
     ANTEROOM_DEMO: 'on',
-    ANTEROOM_STAND_INS: ['graph.microsoft.com', 'login.microsoftonline.com']
-      .map((host) => `${host}=${options.tenantOrigin}`)
-      .join(','),
+    ...outbound(options),
     ...options.env,
+  }
+}
+
+function outbound({ tenantOrigin, hosts = {} }: AnteroomOptions): Record<string, string> {
+  const standIns = { 'graph.microsoft.com': tenantOrigin, 'login.microsoftonline.com': tenantOrigin, ...hosts }
+  return {
+    ANTEROOM_STAND_INS: Object.entries(standIns)
+      .map(([host, target]) => `${host}=${target}`)
+      .join(','),
+    ...(Object.keys(hosts).length === 0 ? {} : { ANTEROOM_ALLOWED_HOSTS: Object.keys(hosts).join(',') }),
   }
 }
 

@@ -6,6 +6,7 @@ import { silentLog } from '#kit/log.ts'
 import { realSeams } from '#kit/seams.ts'
 import { applicationAlias } from '#providers/acting.ts'
 import type { SyncMode } from '#providers/contract.ts'
+import { probeRoom as tryRoom } from '#providers/probe.ts'
 import { ensureBuilding, ensureRoom } from '#rooms/room.ts'
 import { arrangeWatches } from '#watch/arrange.ts'
 import type { WatchDeps } from '#watch/deps.ts'
@@ -13,7 +14,6 @@ import { mountNotificationDoor } from '#watch/notification-door.ts'
 import { probeRoom } from '#watch/probe.ts'
 import { readRoom } from '#watch/read.ts'
 import type { RoomEventRow } from '#watch/room-event-queries.ts'
-import { tryReading } from '#watch/try-reading.ts'
 import type { WatchRow } from '#watch/watch-queries.ts'
 import { startWatching, workWatch } from '#watch/work.ts'
 import { mintAccessToken } from '../../emulator/access-token.ts'
@@ -75,6 +75,8 @@ export type WatchDesk = {
   graph: (who: string, method: string, path: string, body?: unknown) => Promise<Response>
   /** What is in a room's calendar, whoever may see it. */
   items: (name: string) => EventItem[]
+  /** As before it was watched: no meetings, no watches, no faults. */
+  forget: (name: string) => Promise<void>
   close: () => Promise<void>
 }
 
@@ -127,6 +129,7 @@ export async function openWatchDesk(options: WatchDeskOptions = {}): Promise<Wat
     meet: (meeting = {}) => meet(tenant, { ...meeting, mailbox: roomNamed(meeting.room ?? 'Mercury').mailbox }),
     graph: (who, method, path, body) => graphCall(tenant, who, { method, path, body }),
     items: (name) => itemsOf(tenant, roomNamed(name).mailbox),
+    forget: (name) => forget({ database, tenant, mailbox: roomNamed(name).mailbox }, told),
     close: async () => {
       await listening?.close()
       await jobs.stop(2_000)
@@ -153,7 +156,7 @@ function depsOf(
     publish: (change) => void changes.push(change),
     notificationUrl,
     apply: async (_, roomId) => void applied.push(roomId),
-    probe: (provider, room) => tryReading(deps, provider, room),
+    probe: (provider, room) => tryRoom(deps, provider, room),
     wholeRead: async () => undefined,
     roomsOfEvent: async () => [],
   }
@@ -170,6 +173,18 @@ function listenFor(deps: WatchDeps, port: number): Promise<Listening> {
     outside: (app) => mountNotificationDoor(app, deps),
   })
   return listen(router, { host: 'localhost', port })
+}
+
+async function forget(
+  { database, tenant, mailbox }: { database: TestDatabase; tenant: TestTenant; mailbox: string },
+  { applied }: Pick<WatchDesk, 'applied'>,
+): Promise<void> {
+  await tenant.control('DELETE', '/faults')
+  for (const { id } of itemsOf(tenant, mailbox)) tenant.tenant.events.delete(id)
+  for (const table of ['subscriptions', 'room_events', 'room_watches', 'mailbox_pauses'] as const) {
+    await database.db.deleteFrom(table).execute()
+  }
+  applied.length = 0
 }
 
 function watchOf({ db }: TestDatabase, roomId: string): Promise<WatchRow> {
