@@ -1,18 +1,22 @@
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
-import type { MiddlewareHandler } from 'hono'
+import type { Context, MiddlewareHandler } from 'hono'
+import type { Bearer } from './access-token.ts'
+import { faultResponse, hasAnswer } from './fault-answers.ts'
 import type { TenantEnv } from './http.ts'
 import { annotate } from './ledger.ts'
-import type { Fault } from './model.ts'
+import type { Fault, User } from './model.ts'
 import type { Tenant } from './tenant.ts'
 
 /** Lets a scripted fault happen to the requests it matches, as often as it was told to, the oldest fault first. */
 export function applyFaults(tenant: Tenant): MiddlewareHandler<TenantEnv> {
   return async (c, next) => {
-    const fault = takeFault(tenant, c.req.method, c.req.path)
+    const bearer = c.get('bearer')
+    const fault = takeFault(tenant, { method: c.req.method, path: c.req.path, bearer })
     if (fault === null) return next()
     annotate(c, { faultId: fault.id })
-    if (fault.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, fault.delayMs))
-    if (!fault.dropBefore && fault.status !== null) return faultResponse(fault)
+    c.set('fault', fault)
+    if (fault.delayMs > 0) await tenant.wait(fault.delayMs)
+    if (!fault.dropBefore && hasAnswer(fault)) return faultResponse(tenant, fault)
     if (!fault.dropBefore) await next()
     if (!fault.dropBefore && !fault.dropAfter) return
     annotate(
@@ -21,21 +25,25 @@ export function applyFaults(tenant: Tenant): MiddlewareHandler<TenantEnv> {
         ? { status: 0, errorCode: 'dropped_before' }
         : { status: c.res.status, errorCode: 'dropped_after' },
     )
-    c.env.incoming.socket.destroy()
-    c.res = RESPONSE_ALREADY_SENT.clone()
+    dropConnection(c)
   }
 }
 
-/** The answer of a fault that has a status. */
-export function faultResponse(fault: Fault): Response {
-  const text = typeof fault.body === 'string' ? fault.body : JSON.stringify(fault.body ?? {})
-  const headers = { 'content-type': 'application/json', ...fault.headers }
-  return new Response(text, { status: fault.status ?? 500, headers })
+/** The client sees what a broken network shows it: a connection that ends, or in one process a fetch that fails. */
+function dropConnection(c: Context<TenantEnv>): void {
+  c.env.drop?.()
+  c.env.incoming?.socket.destroy()
+  c.res = c.env.incoming === undefined ? new Response(null) : RESPONSE_ALREADY_SENT.clone()
 }
 
-/** Takes one use of the oldest fault that matches the request, or null. */
-export function takeFault(tenant: Tenant, method: string, path: string): Fault | null {
-  const fault = tenant.faults.find((candidate) => candidate.times > 0 && matches(candidate.match, method, path))
+export type FaultTarget = { method: string; path: string; bearer: Bearer | undefined }
+
+/** Takes one use of the oldest fault that matches the request and is lucky, or null. */
+export function takeFault(tenant: Tenant, target: FaultTarget): Fault | null {
+  if (tenant.faults.size === 0) return null
+  const fault = tenant.faults.find(
+    (one) => concerns(tenant, one, target) && tenant.chance.happens(one.probability ?? 1),
+  )
   if (fault === undefined) return null
   if (fault.times > 1) tenant.faults.put({ ...fault, times: fault.times - 1 })
   else tenant.faults.delete(fault.id)
@@ -51,4 +59,18 @@ export function matches(match: string, method: string, path: string): boolean {
     .map((segment) => (segment === '**' ? '.*' : segment.split('*').map(RegExp.escape).join('[^/]*')))
     .join('/')
   return new RegExp(`^${pattern}$`, 'i').test(decodeURIComponent(path))
+}
+
+function concerns(tenant: Tenant, fault: Fault, target: FaultTarget): boolean {
+  if (fault.times <= 0 || !matches(fault.match, target.method, target.path)) return false
+  if (fault.mailbox === undefined || fault.mailbox === null) return true
+  return tenant.findUser(fault.mailbox)?.id === mailboxNamed(tenant, target)?.id
+}
+
+/** The mailbox a path of Graph names, `/me` being the token's own. */
+function mailboxNamed(tenant: Tenant, { path, bearer }: FaultTarget): User | undefined {
+  const named = /^\/v1\.0\/users(?:\/|\(')([^/']+)/i.exec(decodeURIComponent(path))?.[1]
+  if (named !== undefined) return tenant.findUser(named)
+  const isOwn = /^\/v1\.0\/me(\/|$)/i.test(path) && bearer?.ok === true
+  return isOwn ? tenant.users.get(bearer.token.accountId ?? '') : undefined
 }

@@ -1,3 +1,7 @@
+import type { ChangeKind } from './change-log.ts'
+import type { FaultName } from './fault-answers.ts'
+import type { SwitchSettings } from './switches.ts'
+
 /** The records a tenant is made of. Every one is plain JSON: the store keeps them in memory and writes them through to SQLite. */
 
 export type Directory = { tenantId: string; displayName: string; domain: string }
@@ -19,6 +23,8 @@ export type User = {
   /** Tokens issued before this instant are revoked (`signInSessionsValidFromDateTime`). */
   signInSessionsValidFrom: string | null
   timeZone: string
+  /** Addresses it had before and still gets mail at. */
+  proxyAddresses?: string[]
 }
 
 export type AppSecret = { value: string; expiresAt: string | null }
@@ -135,7 +141,21 @@ export type CalendarRole =
   | 'delegateWithPrivateEventAccess'
 
 /** Folder right of one user on the primary calendar of a mailbox. */
-export type CalendarPermission = { id: string; mailboxId: string; granteeId: string; role: CalendarRole }
+export type CalendarPermission = {
+  id: string
+  mailboxId: string
+  granteeId: string
+  role: CalendarRole
+  /** Until then the role before counts; null is as if nothing had been granted. */
+  effectiveAt?: string
+  roleBefore?: CalendarRole | null
+}
+
+/** The mailboxes an application may touch; null is all of them. Until it takes effect the list before counts. */
+export type AppScope = { id: string; mailboxIds: string[] | null; before: string[] | null; effectiveAt: string }
+
+/** A mailbox on its way to another server answers nothing. */
+export type MailboxMove = { id: string; until: string; retryAfter: string | null }
 
 export type DateTimeZone = { dateTime: string; timeZone: string }
 export type Address = { name: string; address: string }
@@ -189,6 +209,41 @@ export type EventItem = {
 /** Work that happens later on the tenant's clock (delivery of an invitation, an answer of the booking attendant). */
 export type Task = { id: string; dueAt: string; kind: string; payload: Record<string, unknown> }
 
+/** A subscription to the events of one mailbox. */
+export type Subscription = {
+  id: string
+  clientId: string
+  /** The account whose token made it, or the app itself. */
+  creatorId: string
+  isByApplication: boolean
+  mailboxId: string
+  /** As it was asked for: `/Users/ann@contoso.example/events`. */
+  resource: string
+  changeTypes: ChangeKind[]
+  notificationUrl: string
+  lifecycleNotificationUrl: string | null
+  clientState: string | null
+  latestSupportedTlsVersion: string
+  wantsImmutableIds: boolean
+  expiresAt: string
+  /** When it was made, renewed or reauthorized last, and until when the token of that call was good. */
+  authorizedAt: string
+  tokenExpiresAt: string
+}
+
+/** Something to be sent to one address, until it is taken or given up. */
+export type Notification = {
+  id: string
+  url: string
+  subscriptionId: string
+  /** A lifecycle event is not held back when the subscription's token has lapsed. */
+  isLifecycle: boolean
+  payload: Record<string, unknown>
+  queuedAt: string
+  dueAt: string
+  attempts: number
+}
+
 export type Fault = {
   id: string
   /** `POST /v1.0/users/*​/events`, `* /v1.0/me/**`; the path is matched against the request path, `*` is one segment, `**` any. */
@@ -202,13 +257,25 @@ export type Fault = {
   dropAfter: boolean
   /** Drop the connection before anything is done. */
   dropBefore: boolean
+  /** How likely it happens to a request that matches; always, when absent. */
+  probability?: number
+  /** Only requests on this mailbox: an object id, address or user principal name. */
+  mailbox?: string | null
+  /** An answer by name; `status`, `headers` and `body` still have the last word. */
+  answer?: FaultName
+  retryAfter?: string | { dateInMs: number }
+  /** Lets the request through, and empties the list in its answer. */
+  emptyList?: boolean
+  /** Lets the request through, and writes these properties over those of every resource in its answer. */
+  spoil?: Record<string, unknown>
 }
 
 /** One request as the judge saw it. No token, code, secret or password is ever recorded. */
 export type LedgerEntry = {
   id: number
   at: string
-  surface: 'entra' | 'graph'
+  /** `notification` is what the tenant sent to a subscriber. */
+  surface: 'entra' | 'graph' | 'notification'
   method: string
   path: string
   clientId: string | null
@@ -226,15 +293,5 @@ export type LedgerEntry = {
   faultId: string | null
 }
 
-/** Settings of a tenant that tests and administrators turn; every default is what Microsoft documents. */
-export type Switches = {
-  singleUseRefreshTokens: boolean
-  accessTokenLifetimeSeconds: number | null
-  deliveryDelayMs: number
-  throttle: boolean
-  requestsPerTenMinutes: number
-  concurrentPerMailbox: number
-  /** `microsoft`: discovery names Microsoft's hosts. `self`: names this server, for clients that cannot be redirected (MSAL). */
-  endpointsOn: 'microsoft' | 'self'
-  serviceTimeMs: number
-}
+/** Settings of a tenant that tests and administrators turn. */
+export type Switches = SwitchSettings

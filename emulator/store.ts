@@ -14,6 +14,11 @@ export class Store {
     this.#db = file === null ? null : openFile(file)
   }
 
+  /** Whether records outlive the process. */
+  get isKept(): boolean {
+    return this.#db !== null
+  }
+
   /** A named set of records; `keysOf` lists the further keys under which `listBy` finds a record. */
   collection<T extends { id: string }>(name: string, keysOf: (record: T) => string[] = () => []): Collection<T> {
     return new Collection<T>(this.#db === null ? null : new Table(this.#db, name), keysOf)
@@ -38,12 +43,16 @@ export class Store {
   }
 }
 
+/** Hears what a record was and what it is now; undefined where there was none. */
+export type Watcher<T> = (before: T | undefined, after: T | undefined) => void
+
 /** Records of one kind. A record is replaced by `put`, never changed in place: it is frozen so that a forgotten put shows at once. */
 export class Collection<T extends { id: string }> {
   readonly #records = new Map<string, T>()
   readonly #byKey = new Map<string, Map<string, T>>()
   readonly #table: Table | null
   readonly #keysOf: (record: T) => string[]
+  readonly #watchers: Watcher<T>[] = []
 
   constructor(table: Table | null, keysOf: (record: T) => string[]) {
     this.#table = table
@@ -60,19 +69,27 @@ export class Collection<T extends { id: string }> {
   }
 
   put(record: T): T {
-    const kept = new Set(this.#keysOf(record))
-    this.#forgetKeys(record.id, kept)
+    const before = this.#records.get(record.id)
+    this.#forgetKeys(record.id, new Set(this.#keysOf(record)))
     this.#remember(record)
     this.#table?.write(record.id, JSON.stringify(record))
+    this.#tell(before, record)
     return record
   }
 
   delete(id: string): boolean {
-    const known = this.#records.has(id)
+    const before = this.#records.get(id)
+    if (before === undefined) return false
     this.#forgetKeys(id, new Set())
     this.#records.delete(id)
-    if (known) this.#table?.remove(id)
-    return known
+    this.#table?.remove(id)
+    this.#tell(before, undefined)
+    return true
+  }
+
+  /** Tells of every put and delete from now on; a clear is the end of everything and is not told. */
+  watch(watcher: Watcher<T>): void {
+    this.#watchers.push(watcher)
   }
 
   /** Every record, oldest first. */
@@ -103,6 +120,10 @@ export class Collection<T extends { id: string }> {
     this.#records.clear()
     this.#byKey.clear()
     this.#table?.removeAll()
+  }
+
+  #tell(before: T | undefined, after: T | undefined): void {
+    for (const watcher of this.#watchers) watcher(before, after)
   }
 
   #remember(record: T): void {

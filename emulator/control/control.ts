@@ -3,25 +3,17 @@ import { createMiddleware } from 'hono/factory'
 import { z } from 'zod'
 import { revokeSignInSessions } from '../entra/revoke-sessions.ts'
 import type { TenantEnv } from '../http.ts'
+import { switchShape } from '../switches.ts'
 import type { Tenant } from '../tenant.ts'
 import { directoryControl } from './directory-control.ts'
 import { faultControl } from './fault-control.ts'
+import { itemControl } from './item-control.ts'
 import { ledgerControl } from './ledger-control.ts'
 import { mailboxControl } from './mailbox-control.ts'
 import { readBody } from './read-body.ts'
+import { subscriptionControl } from './subscription-control.ts'
 
-const switchChanges = z
-  .strictObject({
-    singleUseRefreshTokens: z.boolean(),
-    accessTokenLifetimeSeconds: z.number().int().positive().nullable(),
-    deliveryDelayMs: z.number().nonnegative(),
-    throttle: z.boolean(),
-    requestsPerTenMinutes: z.number().int().positive(),
-    concurrentPerMailbox: z.number().int().positive(),
-    endpointsOn: z.enum(['microsoft', 'self']),
-    serviceTimeMs: z.number().nonnegative(),
-  })
-  .partial()
+const switchChanges = switchShape.partial()
 
 /** `/_tenant`: what tests and the console of a rehearsal do to the tenant. JSON, from this computer only; see emulator/README.md. */
 export function controlRoutes(tenant: Tenant): Hono<TenantEnv> {
@@ -36,7 +28,7 @@ export function controlRoutes(tenant: Tenant): Hono<TenantEnv> {
   app.post('/clock/advance', async (c) => {
     const body = await readBody(c, z.strictObject({ ms: z.number().nonnegative() }))
     if (!body.ok) return body.answer
-    tenant.clock.advance(body.value.ms)
+    await tenant.advance(body.value.ms)
     return c.json(clockOf(tenant))
   })
   app.get('/switches', (c) => c.json(tenant.switches))
@@ -54,6 +46,8 @@ export function controlRoutes(tenant: Tenant): Hono<TenantEnv> {
   app.route('/', faultControl(tenant))
   app.route('/', ledgerControl(tenant))
   app.route('/', mailboxControl(tenant))
+  app.route('/', itemControl(tenant))
+  app.route('/', subscriptionControl(tenant))
   app.notFound((c) => c.json({ problem: 'No such control; see emulator/README.md.' }, 404))
   return app
 }
@@ -61,6 +55,8 @@ export function controlRoutes(tenant: Tenant): Hono<TenantEnv> {
 const localNames = ['localhost', '127.0.0.1', '[::1]']
 
 const loopbackOnly = createMiddleware<TenantEnv>(async (c, next) => {
+  // In one process there is nobody else.
+  if (c.env.incoming === undefined) return next()
   const from = c.env.incoming.socket.remoteAddress ?? ''
   const local = from === '::1' || from.replace(/^::ffff:/, '').startsWith('127.')
   // A web page elsewhere can make a browser on this computer ask us; browsers say so in Origin.
@@ -81,7 +77,7 @@ function clockOf(tenant: Tenant) {
 }
 
 function summaryOf(tenant: Tenant) {
-  const { users, apps, rooms, events, refreshTokens, consents, faults } = tenant
+  const { users, apps, rooms, events, refreshTokens, consents, faults, subscriptions, notifications } = tenant
   return {
     directory: tenant.directory,
     dataFile: tenant.dataFile,
@@ -97,6 +93,8 @@ function summaryOf(tenant: Tenant) {
       refreshTokens: refreshTokens.size,
       consents: consents.size,
       faults: faults.size,
+      subscriptions: subscriptions.size,
+      notifications: notifications.size,
       ledger: tenant.ledger.since().length,
       waitingTasks: tenant.clock.waiting().length,
     },

@@ -2,9 +2,11 @@ import { Hono } from 'hono'
 import { z } from 'zod'
 import { grantConsent } from '../entra/consent.ts'
 import { revokeSignInSessions } from '../entra/revoke-sessions.ts'
+import { scopeApp } from '../graph/app-scope.ts'
 import type { TenantEnv } from '../http.ts'
 import { plantSeed, seedShape } from '../seed.ts'
 import type { Tenant } from '../tenant.ts'
+import { removeUser, renameUser } from './change-user.ts'
 import { readBody } from './read-body.ts'
 
 const seedChanges = z.strictObject({
@@ -24,6 +26,9 @@ const userChanges = z
     password: z.string().nullable(),
     /** A reset by an administrator also revokes what was signed in; a change by the person leaves confidential clients alone. */
     passwordSetBy: z.enum(['person', 'administrator']),
+    /** A new address; mail to the one before still arrives. */
+    mail: z.string(),
+    userPrincipalName: z.string(),
   })
   .partial()
 
@@ -45,6 +50,11 @@ const appChanges = z
     multiTenant: z.boolean(),
   })
   .partial()
+
+const scopeShape = z.strictObject({
+  mailboxes: z.array(z.string()).nullable(),
+  effectiveInMs: z.number().nonnegative().optional(),
+})
 
 const consentShape = z.strictObject({ clientId: z.string(), user: z.string().nullable(), scopes: z.array(z.string()) })
 
@@ -73,9 +83,25 @@ export function directoryControl(tenant: Tenant): Hono<TenantEnv> {
     const body = await readBody(c, userChanges)
     if (!body.ok) return body.answer
     const { passwordSetBy, ...changes } = body.value
-    tenant.users.put({ ...user, ...changes })
+    renameUser(tenant, user, changes)
     if (passwordSetBy === 'administrator') revokeSignInSessions(tenant, user.id)
     return c.json({ id: user.id })
+  })
+  app.delete('/users/:user', (c) => {
+    const user = tenant.findUser(c.req.param('user'))
+    if (user === undefined) return c.json({ problem: 'No such user.' }, 404)
+    removeUser(tenant, user)
+    return c.body(null, 204)
+  })
+  app.put('/apps/:clientId/mailboxes', async (c) => {
+    const one = tenant.findApp(c.req.param('clientId'))
+    if (one === undefined) return c.json({ problem: 'No such app.' }, 404)
+    const body = await readBody(c, scopeShape)
+    if (!body.ok) return body.answer
+    const named = body.value.mailboxes?.map((name) => tenant.findUser(name)) ?? null
+    if (named?.includes(undefined)) return c.json({ problem: 'No such user.' }, 404)
+    scopeApp(tenant, one.clientId, named?.flatMap((user) => user?.id ?? []) ?? null, body.value.effectiveInMs)
+    return c.json(tenant.appScopes.get(one.clientId))
   })
   app.patch('/apps/:clientId', async (c) => {
     const one = tenant.findApp(c.req.param('clientId'))

@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
+import { grantRole } from '../exchange/calendar-roles.ts'
 import type { TenantEnv } from '../http.ts'
 import type { Tenant } from '../tenant.ts'
 import { readBody } from './read-body.ts'
@@ -40,6 +41,8 @@ const roles = [
   'delegateWithPrivateEventAccess',
 ] as const
 
+const grantShape = z.strictObject({ role: z.enum(roles), effectiveInMs: z.number().nonnegative().optional() })
+
 /** What Exchange's administrator would do, and a look into anybody's mailbox for judges. */
 export function mailboxControl(tenant: Tenant): Hono<TenantEnv> {
   const app = new Hono<TenantEnv>()
@@ -57,10 +60,10 @@ export function mailboxControl(tenant: Tenant): Hono<TenantEnv> {
     const mailbox = tenant.findUser(c.req.param('mailbox'))
     const grantee = tenant.findUser(c.req.param('grantee'))
     if (mailbox === undefined || grantee === undefined) return c.json({ problem: 'No such user.' }, 404)
-    const body = await readBody(c, z.strictObject({ role: z.enum(roles) }))
+    const body = await readBody(c, grantShape)
     if (!body.ok) return body.answer
-    const ids = { id: `${mailbox.id}:${grantee.id}`, mailboxId: mailbox.id, granteeId: grantee.id }
-    return c.json(tenant.permissions.put({ ...ids, role: body.value.role }))
+    const { role, effectiveInMs = 0 } = body.value
+    return c.json(grantRole(tenant, { mailboxId: mailbox.id, granteeId: grantee.id, role }, effectiveInMs))
   })
   app.get('/mailboxes/:mailbox/events', (c) => {
     const mailbox = tenant.findUser(c.req.param('mailbox'))

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import type { Context } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
 import type { TenantEnv } from '../http.ts'
@@ -40,7 +40,7 @@ export function rememberAccount(
   const now = tenant.now().toISOString()
   const before = sessionOf(c, tenant)
   const session = before ?? {
-    id: randomBytes(24).toString('base64url'),
+    id: tenant.chance.bytes(24).toString('base64url'),
     userIds: [],
     activeUserId: null,
     createdAt: now,

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import type { Code, User } from '../model.ts'
 import type { AppRecord, Tenant } from '../tenant.ts'
 import type { AuthorizeRequest } from './authorize-request.ts'
@@ -12,7 +12,7 @@ const codeLifetimeMs = 10 * 60 * 1000
 /** Writes down a new authorization code and returns it. */
 export function keepCode(tenant: Tenant, request: AuthorizeRequest, user: User): string {
   const { redirectUri, scopes, nonce, codeChallenge, codeChallengeMethod } = request
-  const id = `1.${randomBytes(64).toString('base64url')}`
+  const id = `1.${tenant.chance.bytes(64).toString('base64url')}`
   const issue = { issuedAt: tenant.now().toISOString(), redeemedAt: null }
   const bound = { clientId: request.app.clientId, userId: user.id, redirectUri, scopes, nonce }
   tenant.codes.put({ id, ...bound, codeChallenge, codeChallengeMethod, ...issue })

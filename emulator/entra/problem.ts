@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { Context } from 'hono'
 import type { TenantEnv } from '../http.ts'
 import { annotate } from '../ledger.ts'
@@ -132,8 +131,8 @@ export function descriptionOf(c: Context<TenantEnv>, tenant: Tenant, problem: En
 
 export function idsOf(c: Context<TenantEnv>): { traceId: string; correlationId: string } {
   return {
-    traceId: c.get('requestId') ?? randomUUID(),
-    correlationId: c.req.header('client-request-id') ?? randomUUID(),
+    traceId: c.get('requestId'),
+    correlationId: c.req.header('client-request-id') ?? c.get('requestId'),
   }
 }
 

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { Context } from 'hono'
 import type { TenantEnv } from '../http.ts'
 import { annotate } from '../ledger.ts'
@@ -12,7 +11,7 @@ import { descriptionOf, type EntraProblem } from './problem.ts'
 /** Sends the person back to the app with a fresh code. */
 export function replyWithCode(c: Context<TenantEnv>, tenant: Tenant, request: AuthorizeRequest, user: User) {
   annotate(c, { clientId: request.app.clientId, accountId: user.id, accountName: user.userPrincipalName })
-  return reply(c, request, { code: keepCode(tenant, request, user), session_state: randomUUID() })
+  return reply(c, request, { code: keepCode(tenant, request, user), session_state: tenant.chance.uuid() })
 }
 
 /** Sends a refusal back to the app, or shows it where the app's address cannot be trusted. */

@@ -1,7 +1,7 @@
-import { createHash, randomBytes, randomInt, randomUUID } from 'node:crypto'
-import { importJWK, SignJWT } from 'jose'
+import { createHash } from 'node:crypto'
 import { mintAccessToken } from '../access-token.ts'
 import type { User } from '../model.ts'
+import { signJwt } from '../signed-jwt.ts'
 import type { AppRecord, Tenant } from '../tenant.ts'
 import { tokenScopes } from './consent.ts'
 import { shortScope } from './scopes.ts'
@@ -29,7 +29,7 @@ export async function issueDelegatedTokens(tenant: Tenant, grant: DelegatedGrant
     ...(await accessTokenFields(tenant, token)),
     scope: scopes.join(' '),
     ...(grant.scopes.includes('offline_access') ? { refresh_token: keepRefreshToken(tenant, grant) } : {}),
-    ...(grant.scopes.includes('openid') ? { id_token: await makeIdToken(tenant, grant) } : {}),
+    ...(grant.scopes.includes('openid') ? { id_token: makeIdToken(tenant, grant) } : {}),
     ...(grant.wantsClientInfo ? { client_info: clientInfoOf(tenant, user) } : {}),
   }
 }
@@ -49,13 +49,13 @@ async function accessTokenFields(
   token: Parameters<typeof mintAccessToken>[1],
 ): Promise<Record<string, unknown>> {
   const { shortest, longest } = accessTokenSeconds
-  const seconds = tenant.switches.accessTokenLifetimeSeconds ?? randomInt(shortest, longest + 1)
+  const seconds = tenant.switches.accessTokenLifetimeSeconds ?? tenant.chance.integer(shortest, longest)
   const access_token = await mintAccessToken(tenant, token, seconds)
   return { token_type: 'Bearer', expires_in: seconds, ext_expires_in: seconds, access_token }
 }
 
 function keepRefreshToken(tenant: Tenant, { app, user, scopes }: DelegatedGrant): string {
-  const id = `1.${randomBytes(48).toString('base64url')}`
+  const id = `1.${tenant.chance.bytes(48).toString('base64url')}`
   const now = tenant.now().toISOString()
   const unused = { issuedAt: now, lastUsedAt: now, revokedAt: null, spentAt: null }
   tenant.refreshTokens.put({ id, clientId: app.clientId, userId: user.id, scopes, ...unused })
@@ -63,32 +63,29 @@ function keepRefreshToken(tenant: Tenant, { app, user, scopes }: DelegatedGrant)
 }
 
 /** Claims of entra-docs, id-token-claims-reference. */
-async function makeIdToken(tenant: Tenant, { app, user, scopes, nonce }: DelegatedGrant): Promise<string> {
-  const key = tenant.signingKey
+function makeIdToken(tenant: Tenant, { app, user, scopes, nonce }: DelegatedGrant): string {
+  const { chance } = tenant
   const tid = tenantIdOf(tenant, user)
   const now = Math.floor(tenant.now().getTime() / 1000)
   const profile = { oid: user.id, name: user.displayName, preferred_username: user.userPrincipalName }
-  const claims = {
+  return signJwt(tenant.signingKey, {
     ...(scopes.includes('profile') ? profile : {}),
     ...(scopes.includes('email') ? { email: user.mail } : {}),
     ...(nonce === null ? {} : { nonce }),
     ...(user.homeTenantId === null ? {} : { idp: `https://sts.windows.net/${user.homeTenantId}/` }),
     tid,
-    sid: randomUUID(),
-    uti: randomBytes(16).toString('base64url'),
-    rh: `1.${randomBytes(24).toString('base64url')}.`,
-    aio: randomBytes(32).toString('base64url'),
+    sid: chance.uuid(),
+    uti: chance.bytes(16).toString('base64url'),
+    rh: `1.${chance.bytes(24).toString('base64url')}.`,
+    aio: chance.bytes(32).toString('base64url'),
     ver: '2.0',
-  }
-  return new SignJWT(claims)
-    .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: key.kid ?? '' })
-    .setIssuer(`https://login.microsoftonline.com/${tid}/v2.0`)
-    .setAudience(app.clientId)
-    .setSubject(pairwiseSubject(app.clientId, user.id))
-    .setIssuedAt(now)
-    .setNotBefore(now)
-    .setExpirationTime(now + idTokenSeconds)
-    .sign(await importJWK(key, 'RS256'))
+    iss: `https://login.microsoftonline.com/${tid}/v2.0`,
+    aud: app.clientId,
+    sub: pairwiseSubject(app.clientId, user.id),
+    iat: now,
+    nbf: now,
+    exp: now + idTokenSeconds,
+  })
 }
 
 /** `sub` differs from app to app, so that apps cannot compare notes. */

@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto'
+import type { Chance } from '../chance.ts'
 import type { EventItem } from '../model.ts'
 
 /** A new version of an item. Every copy has its own, so the room's answer changes the organizer's and not the other way round. */
-export function newChangeKey(): string {
-  return `DwAAABYAAAB${randomBytes(21).toString('base64')}`
+export function newChangeKey(chance: Chance): string {
+  return `DwAAABYAAAB${chance.bytes(21).toString('base64')}`
 }
 
 /** The ETag of an item: weak, and the change key word for word. */

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { Chance } from '../chance.ts'
 import type { EventItem } from '../model.ts'
 import { availabilityView, busyItems } from './free-busy.ts'
 import { organizerCopy } from './meeting.ts'
@@ -21,7 +22,7 @@ test('what is free, cancelled or outside takes no time', () => {
 
 function item(from: number, to: number, showAs: EventItem['showAs']): EventItem {
   const owner = { mailboxId: 'room', address: { name: 'Mercury', address: 'mercury@contoso.example' } }
-  return organizerCopy(owner, { startsAt: at(from), endsAt: at(to), showAs }, at(0))
+  return organizerCopy(owner, { startsAt: at(from), endsAt: at(to), showAs }, { at: at(0), chance: new Chance() })
 }
 
 function at(hour: number): string {

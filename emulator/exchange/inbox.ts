@@ -1,7 +1,9 @@
 import type { EventItem, User } from '../model.ts'
 import type { Tenant } from '../tenant.ts'
 import { type MeetingCancellation, type MeetingRequest, type MeetingResponse, mailKinds } from './delivery.ts'
-import { attendeeCopy, cancelledCopy, isAddress, isMoved, refreshedCopy, talliedCopy } from './meeting.ts'
+import { attendeeCopy, cancelledCopy, isMoved, refreshedCopy, talliedCopy } from './meeting.ts'
+import { followItem } from './move-items.ts'
+import { penOf } from './pen.ts'
 import { answerAsRoom, receiveInRoom, roomAnswerKind } from './room-attendant.ts'
 
 /** Makes the tenant's mailboxes receive meeting mail, and its rooms answer. Call once for each tenant that is served. */
@@ -14,7 +16,7 @@ export function runMailboxes(tenant: Tenant): void {
 
 /** The meeting is read as it is now: what changed again since the mail was sent is already in it. */
 function receiveRequest(tenant: Tenant, { organizerItemId, recipientId }: MeetingRequest): void {
-  const original = tenant.events.get(organizerItemId)
+  const original = followItem(tenant, organizerItemId)
   const recipient = tenant.users.get(recipientId)
   if (!original || !recipient || original.deletedAt !== null || original.isCancelled) return
   if (!original.attendees.some((one) => tenant.findUser(one.emailAddress.address)?.id === recipientId)) return
@@ -24,25 +26,28 @@ function receiveRequest(tenant: Tenant, { organizerItemId, recipientId }: Meetin
 }
 
 function receiveAsPerson(tenant: Tenant, person: User, original: EventItem, known: EventItem | null): void {
-  const now = tenant.now().toISOString()
+  const pen = penOf(tenant)
   const owner = { mailboxId: person.id, address: { name: person.displayName, address: person.mail } }
-  tenant.events.put(known === null ? attendeeCopy(original, owner, now) : refreshedCopy(known, original, now))
+  tenant.events.put(known === null ? attendeeCopy(original, owner, pen) : refreshedCopy(known, original, pen))
 }
 
 function receiveCancellation(tenant: Tenant, { iCalUId, recipientId }: MeetingCancellation): void {
   const copy = copyIn(tenant, recipientId, iCalUId)
   if (copy === null || copy.isCancelled) return
-  const now = tenant.now().toISOString()
-  const cancelled = cancelledCopy(copy, now)
+  const pen = penOf(tenant)
+  const cancelled = cancelledCopy(copy, pen)
   const removes = tenant.roomPolicies.get(recipientId)?.removeCanceledMeetings === true
-  tenant.events.put(removes ? { ...cancelled, deletedAt: now } : cancelled)
+  tenant.events.put(removes ? { ...cancelled, deletedAt: pen.at } : cancelled)
 }
 
 function receiveResponse(tenant: Tenant, mail: MeetingResponse): void {
   const original = tenant.events.listBy(mail.iCalUId).find((item) => item.isOrganizer && item.deletedAt === null)
   if (original === undefined || isMoved(original, mail)) return
-  if (!original.attendees.some((one) => isAddress(one.emailAddress, mail.from))) return
-  tenant.events.put(talliedCopy(original, mail.from, mail.response, mail.at))
+  const from = tenant.findUser(mail.from)
+  // An attendee may have got another address since.
+  const asked = original.attendees.find(({ emailAddress }) => tenant.findUser(emailAddress.address)?.id === from?.id)
+  if (asked === undefined) return
+  tenant.events.put(talliedCopy(original, { ...mail, from: asked.emailAddress.address }, penOf(tenant)))
 }
 
 function copyIn(tenant: Tenant, mailboxId: string, iCalUId: string): EventItem | null {

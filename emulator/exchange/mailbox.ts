@@ -2,7 +2,9 @@ import type { EventItem, ResponseKind, User } from '../model.ts'
 import type { Tenant } from '../tenant.ts'
 import { sendCancellations, sendRequests, sendResponse } from './delivery.ts'
 import { audienceOf, type EventChanges, type EventDraft } from './event-changes.ts'
+import { asExchangeKeeps } from './exchange-habits.ts'
 import { changedCopy, isAddress, organizerCopy, touched } from './meeting.ts'
+import { penOf } from './pen.ts'
 
 export type Creation = { is: 'created'; item: EventItem } | { is: 'duplicateTransactionId'; item: EventItem }
 
@@ -14,7 +16,7 @@ export function createEvent(tenant: Tenant, owner: User, draft: EventDraft): Cre
   const known = draft.transactionId ? itemByTransaction(tenant, owner.id, draft.transactionId) : undefined
   if (known !== undefined) return { is: 'duplicateTransactionId', item: known }
   const address = { name: owner.displayName, address: owner.mail }
-  const item = organizerCopy({ mailboxId: owner.id, address }, draft, tenant.now().toISOString())
+  const item = organizerCopy({ mailboxId: owner.id, address }, asExchangeKeeps(tenant, draft), penOf(tenant))
   return tenant.store.atomically(() => {
     tenant.events.put(item)
     sendRequests(tenant, item, addressesOf(item))
@@ -25,7 +27,7 @@ export function createEvent(tenant: Tenant, owner: User, draft: EventDraft): Cre
 /** Changes an item. As organizer this mails whom the change concerns; an attendee changes only the own copy. */
 export function updateEvent(tenant: Tenant, item: EventItem, changes: EventChanges): EventItem {
   return tenant.store.atomically(() => {
-    const next = tenant.events.put(changedCopy(item, changes, tenant.now().toISOString()))
+    const next = tenant.events.put(changedCopy(item, asExchangeKeeps(tenant, changes), penOf(tenant)))
     if (item.isOrganizer && !item.isCancelled) mailChange(tenant, item, next, changes)
     return next
   })
@@ -34,8 +36,8 @@ export function updateEvent(tenant: Tenant, item: EventItem, changes: EventChang
 /** Deletes an item. The organizer's deletion cancels the meeting; an attendee's says nothing to anybody. */
 export function deleteEvent(tenant: Tenant, item: EventItem): void {
   tenant.store.atomically(() => {
-    const now = tenant.now().toISOString()
-    tenant.events.put({ ...touched(item, now), deletedAt: now })
+    const pen = penOf(tenant)
+    tenant.events.put({ ...touched(item, pen), deletedAt: pen.at })
     if (item.isOrganizer && !item.isCancelled) sendCancellations(tenant, item, addressesOf(item))
   })
 }
@@ -43,8 +45,8 @@ export function deleteEvent(tenant: Tenant, item: EventItem): void {
 /** Cancels a meeting as its organizer: the item goes to Deleted Items and everyone invited is told. */
 export function cancelEvent(tenant: Tenant, item: EventItem): void {
   tenant.store.atomically(() => {
-    const now = tenant.now().toISOString()
-    tenant.events.put({ ...touched(item, now), isCancelled: true, deletedAt: now })
+    const pen = penOf(tenant)
+    tenant.events.put({ ...touched(item, pen), isCancelled: true, deletedAt: pen.at })
     sendCancellations(tenant, item, addressesOf(item))
   })
 }
@@ -54,9 +56,9 @@ export type Answer = Extract<ResponseKind, 'accepted' | 'tentativelyAccepted' | 
 /** Answers an invitation for the owner of the mailbox, by the owner or by a delegate. A declined meeting leaves the calendar. */
 export function respondToEvent(tenant: Tenant, item: EventItem, answer: Answer, sendsResponse: boolean): void {
   tenant.store.atomically(() => {
-    const now = tenant.now().toISOString()
-    const answered = touched({ ...item, responseStatus: { response: answer, time: now } }, now)
-    if (answer === 'declined') tenant.events.put({ ...answered, deletedAt: now })
+    const pen = penOf(tenant)
+    const answered = touched({ ...item, responseStatus: { response: answer, time: pen.at } }, pen)
+    if (answer === 'declined') tenant.events.put({ ...answered, deletedAt: pen.at })
     else tenant.events.put({ ...answered, showAs: answer === 'accepted' ? 'busy' : 'tentative' })
     const owner = tenant.users.get(item.mailboxId)
     if (sendsResponse && owner !== undefined) sendResponse(tenant, item, owner.mail, answer)
@@ -70,7 +72,7 @@ export function itemsIn(tenant: Tenant, mailboxId: string): EventItem[] {
 
 /** One item by its id or immutable id, if it is this mailbox's: ids of one mailbox mean nothing in another. */
 export function itemIn(tenant: Tenant, mailboxId: string, id: string): EventItem | undefined {
-  const item = tenant.events.get(id) ?? tenant.events.listBy(mailboxId).find((one) => one.immutableId === id)
+  const item = tenant.events.get(id) ?? tenant.events.listBy(id).find((one) => one.deletedAt === null)
   return item?.mailboxId === mailboxId && item.deletedAt === null ? item : undefined
 }
 

@@ -2,6 +2,7 @@ import type { Address, Attendee, EventItem, ResponseKind } from '../model.ts'
 import { newChangeKey } from './change-keys.ts'
 import type { EventChanges, EventDraft, Invitee } from './event-changes.ts'
 import { newICalUId, newImmutableId, newItemId } from './item-ids.ts'
+import type { Pen } from './pen.ts'
 import { unsetTime } from './time-zones.ts'
 
 /** The mailbox an item is made in, as the meeting sees it. */
@@ -28,13 +29,13 @@ const defaults: Required<Omit<EventChanges, 'attendees' | 'startsAt' | 'endsAt'>
 }
 
 /** The organizer's copy of a new event: the owner of the mailbox is the organizer, whoever wrote it. */
-export function organizerCopy(owner: Owner, draft: EventDraft, now: string): EventItem {
+export function organizerCopy(owner: Owner, draft: EventDraft, pen: Pen): EventItem {
   const { attendees = [], transactionId = null, ...fields } = draft
   return {
     ...structuredClone(defaults),
     ...fields,
-    ...newIdentity(owner.mailboxId, now),
-    iCalUId: newICalUId(),
+    ...newIdentity(owner.mailboxId, pen),
+    iCalUId: newICalUId(pen.chance),
     transactionId,
     attendees: attendees.map((invitee) => invited(invitee, null)),
     organizer: owner.address,
@@ -47,10 +48,10 @@ export function organizerCopy(owner: Owner, draft: EventDraft, now: string): Eve
 }
 
 /** An invited person's or room's copy: same meeting and iCalUId, own ids, nothing private to the organizer's copy. */
-export function attendeeCopy(original: EventItem, owner: Owner, now: string): EventItem {
+export function attendeeCopy(original: EventItem, owner: Owner, pen: Pen): EventItem {
   return {
     ...structuredClone(original),
-    ...newIdentity(owner.mailboxId, now),
+    ...newIdentity(owner.mailboxId, pen),
     transactionId: null,
     categories: [],
     singleValueExtendedProperties: [],
@@ -61,11 +62,11 @@ export function attendeeCopy(original: EventItem, owner: Owner, now: string): Ev
 }
 
 /** What a delivered update makes of an attendee's copy: the organizer's words, the attendee's own private fields. */
-export function refreshedCopy(copy: EventItem, original: EventItem, now: string): EventItem {
+export function refreshedCopy(copy: EventItem, original: EventItem, pen: Pen): EventItem {
   const asksAgain = isMoved(copy, original) || copy.isCancelled
   return touched(
     {
-      ...attendeeCopy(original, { mailboxId: copy.mailboxId, address: original.organizer }, now),
+      ...attendeeCopy(original, { mailboxId: copy.mailboxId, address: original.organizer }, pen),
       id: copy.id,
       immutableId: copy.immutableId,
       createdAt: copy.createdAt,
@@ -76,35 +77,37 @@ export function refreshedCopy(copy: EventItem, original: EventItem, now: string)
       responseStatus: asksAgain ? { response: 'notResponded', time: unsetTime } : copy.responseStatus,
       showAs: asksAgain ? 'tentative' : copy.showAs,
     },
-    now,
+    pen,
   )
 }
 
 /** What a delivered cancellation leaves in a calendar that keeps cancelled meetings. */
-export function cancelledCopy(copy: EventItem, now: string): EventItem {
-  return touched({ ...copy, isCancelled: true, showAs: 'free', subject: `Canceled: ${copy.subject}` }, now)
+export function cancelledCopy(copy: EventItem, pen: Pen): EventItem {
+  return touched({ ...copy, isCancelled: true, showAs: 'free', subject: `Canceled: ${copy.subject}` }, pen)
 }
 
 /** The organizer's copy after a patch. Moving the meeting forgets what everybody answered. */
-export function changedCopy(item: EventItem, changes: EventChanges, now: string): EventItem {
+export function changedCopy(item: EventItem, changes: EventChanges, pen: Pen): EventItem {
   const { attendees, ...fields } = changes
   const next = { ...item, ...fields, attendees: replaceAttendees(item.attendees, attendees) }
   const properties = mergeProperties(item, changes)
   if (isMoved(item, next)) next.attendees = next.attendees.map((attendee) => invited(attendee, null))
-  return touched({ ...next, singleValueExtendedProperties: properties }, now)
+  return touched({ ...next, singleValueExtendedProperties: properties }, pen)
 }
 
+export type Reply = { from: string; response: ResponseKind; at: string }
+
 /** The organizer's copy after one attendee's answer came back. */
-export function talliedCopy(item: EventItem, address: string, response: ResponseKind, at: string): EventItem {
+export function talliedCopy(item: EventItem, { from, response, at }: Reply, pen: Pen): EventItem {
   const attendees = item.attendees.map((attendee) =>
-    isAddress(attendee.emailAddress, address) ? { ...attendee, status: { response, time: at } } : attendee,
+    isAddress(attendee.emailAddress, from) ? { ...attendee, status: { response, time: at } } : attendee,
   )
-  return touched({ ...item, attendees }, at)
+  return touched({ ...item, attendees }, { ...pen, at })
 }
 
 /** An item with a new change key: every visible change goes through here. */
-export function touched(item: EventItem, now: string): EventItem {
-  return { ...item, changeKey: newChangeKey(), modifiedAt: now }
+export function touched(item: EventItem, pen: Pen): EventItem {
+  return { ...item, changeKey: newChangeKey(pen.chance), modifiedAt: pen.at }
 }
 
 export function isMoved(before: EventItem, after: Pick<EventItem, 'startsAt' | 'endsAt'>): boolean {
@@ -115,9 +118,9 @@ export function isAddress(one: Address, address: string): boolean {
   return one.address.toLowerCase() === address.toLowerCase()
 }
 
-function newIdentity(mailboxId: string, now: string) {
-  const ids = { id: newItemId(), immutableId: newImmutableId(), changeKey: newChangeKey() }
-  return { ...ids, mailboxId, createdAt: now, modifiedAt: now }
+function newIdentity(mailboxId: string, { at, chance }: Pen) {
+  const ids = { id: newItemId(chance), immutableId: newImmutableId(chance), changeKey: newChangeKey(chance) }
+  return { ...ids, mailboxId, createdAt: at, modifiedAt: at }
 }
 
 function replaceAttendees(before: Attendee[], after: Invitee[] | undefined): Attendee[] {

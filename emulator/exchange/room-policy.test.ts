@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { Chance } from '../chance.ts'
 import type { EventItem, RoomPolicy } from '../model.ts'
 import { defaultRoomPolicy } from '../seed.ts'
 import { organizerCopy } from './meeting.ts'
@@ -84,11 +85,15 @@ test("the room's copy keeps the organizer's name and nothing private, and stays 
 
 function event(): EventItem {
   const body = { contentType: 'text', content: 'secret' } as const
-  return organizerCopy(alice, { subject: 'Standup', body, startsAt: at(10), endsAt: at(11) }, now)
+  return organizerCopy(
+    alice,
+    { subject: 'Standup', body, startsAt: at(10), endsAt: at(11) },
+    { at: now, chance: new Chance() },
+  )
 }
 
 function taken(changes: Partial<EventItem> = {}): EventItem {
-  const item = organizerCopy(room, { startsAt: at(10), endsAt: at(12) }, now)
+  const item = organizerCopy(room, { startsAt: at(10), endsAt: at(12) }, { at: now, chance: new Chance() })
   return { ...item, isOrganizer: false, responseStatus: { response: 'accepted', time: now }, ...changes }
 }
 

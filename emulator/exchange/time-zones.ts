@@ -53,7 +53,16 @@ export function isMidnight(instant: string, zoneName: string): boolean {
   return wallTime(instant, zoneName).dateTime.endsWith('T00:00:00.0000000')
 }
 
+const askedBefore = new Map<string, boolean>()
+
+/** Asking the system takes longer than all the rest of a request, so it is asked once. */
 function isKnownZone(name: string): boolean {
+  const known = askedBefore.get(name) ?? isSystemZone(name)
+  if (askedBefore.size < 1_000) askedBefore.set(name, known)
+  return known
+}
+
+function isSystemZone(name: string): boolean {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }) !== null
   } catch {

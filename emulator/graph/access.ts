@@ -1,4 +1,5 @@
 import type { AccessToken } from '../access-token.ts'
+import { roleNow } from '../exchange/calendar-roles.ts'
 import type { CalendarRole, User } from '../model.ts'
 import type { Tenant } from '../tenant.ts'
 import { accessDenied, calendarAccessDenied } from './graph-problem.ts'
@@ -57,7 +58,8 @@ export function reachToWrite(tenant: Tenant, token: AccessToken, mailbox: User):
 /** The folder right of a person on a calendar. A room's resource delegate has an editor's, as Set-CalendarProcessing grants it. */
 export function calendarRole(tenant: Tenant, granteeId: string, mailbox: User): CalendarRole {
   const permission = tenant.permissions.listBy(mailbox.id).find((one) => one.granteeId === granteeId)
-  if (permission?.mailboxId === mailbox.id) return permission.role
+  const role = permission?.mailboxId === mailbox.id ? roleNow(tenant, permission) : null
+  if (role !== null) return role
   const delegates = tenant.roomPolicies.get(mailbox.id)?.resourceDelegates ?? []
   const isDelegate = delegates.some((name) => tenant.findUser(name)?.id === granteeId)
   return isDelegate ? 'delegateWithPrivateEventAccess' : organizationRole

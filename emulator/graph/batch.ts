@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import { faultResponse, takeFault } from '../faults.ts'
+import { faultResponse, hasAnswer } from '../fault-answers.ts'
+import { takeFault } from '../faults.ts'
 import { holderOf, recordEntry } from '../ledger.ts'
 import { dispatch, type GraphService } from './dispatch.ts'
 import type { GraphRequest, Outcome } from './graph-call.ts'
@@ -43,7 +43,7 @@ type Turn = { one: Step; earlier: (Promise<StepAnswer> | undefined)[]; slots: Sl
 async function answerStep(service: GraphService, outer: GraphRequest, turn: Turn): Promise<StepAnswer> {
   const { one, earlier, slots } = turn
   const answers = await Promise.all(earlier)
-  const request = requestOf(one, outer)
+  const request = requestOf(service, one, outer)
   const failed = answers.some((answer) => answer === undefined || answer.status >= 400)
   const outcome = failed ? failedDependency(service, request) : await slots.run(() => carriedOut(service, request))
   record(service, outer, request, outcome)
@@ -53,13 +53,26 @@ async function answerStep(service: GraphService, outer: GraphRequest, turn: Turn
 
 /** Scripted faults reach the steps of a batch as they reach requests of their own; dropping the connection of one step they cannot. */
 async function carriedOut(service: GraphService, request: GraphRequest): Promise<Outcome & { faultId?: string }> {
-  const fault = takeFault(service.tenant, request.method, `/v1.0${request.url.pathname}`)
+  const { tenant } = service
+  const { method, token } = request
+  const fault = takeFault(tenant, { method, path: `/v1.0${request.url.pathname}`, bearer: { ok: true, token } })
   if (fault === null) return dispatch(service, request)
-  if (fault.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, fault.delayMs))
-  if (fault.status === null) return { ...(await dispatch(service, request)), faultId: fault.id }
-  const response = faultResponse(fault)
+  if (fault.delayMs > 0) await tenant.wait(fault.delayMs)
+  if (!hasAnswer(fault)) return { ...(await dispatch(service, { ...request, fault })), faultId: fault.id }
+  // A body that never ends would keep the whole batch from its end.
+  const isEndless = fault.answer === 'endlessBody'
+  const response = faultResponse(tenant, isEndless ? { ...fault, answer: 'truncated' } : fault)
   const headers = Object.fromEntries(response.headers)
-  return { status: response.status, headers, body: fault.body, mailbox: null, errorCode: null, faultId: fault.id }
+  const body = bodyOf(await response.text())
+  return { status: response.status, headers, body, mailbox: null, errorCode: null, faultId: fault.id }
+}
+
+function bodyOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
 }
 
 function readSteps(text: string): Step[] {
@@ -116,11 +129,11 @@ function inOrder(steps: Step[]): Step[] {
   return placed
 }
 
-function requestOf(one: Step, outer: GraphRequest): GraphRequest {
+function requestOf({ tenant }: GraphService, one: Step, outer: GraphRequest): GraphRequest {
   const headers = new Headers(one.headers)
   const url = new URL(one.url.replace(/^\/?(v1\.0\/)?/i, '/'), outer.url.origin)
   const body = one.body === undefined ? '' : JSON.stringify(one.body)
-  return { method: one.method, url, headers, body, requestId: randomUUID(), token: outer.token }
+  return { method: one.method, url, headers, body, requestId: tenant.chance.uuid(), token: outer.token, fault: null }
 }
 
 function failedDependency({ tenant }: GraphService, request: GraphRequest): Outcome {

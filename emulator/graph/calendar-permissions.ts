@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
+import { grantRole } from '../exchange/calendar-roles.ts'
 import type { CalendarPermission, CalendarRole } from '../model.ts'
 import { calendarReach, holdsAny, organizationRole } from './access.ts'
 import { collectionAnswer, entityAnswer, plainly } from './collection.ts'
@@ -53,20 +53,18 @@ function getPermission(call: MailboxCall): GraphAnswer {
 
 /** Naming somebody a second time changes the role they have. */
 function postPermission(call: MailboxCall): GraphAnswer {
-  const permissions = permissionsOf(call, 'write')
+  permissionsOf(call, 'write')
   const { emailaddress, role } = parseBody(call, creation)
   const grantee = call.tenant.findUser(emailaddress.address)
   if (grantee === undefined) throw invalidRequest(`The recipient '${emailaddress.address}' is not known here.`)
-  const known = permissions.find((one) => one.granteeId === grantee.id)
-  const id = known?.id ?? randomUUID()
-  const permission = call.tenant.permissions.put({ id, mailboxId: call.mailbox.id, granteeId: grantee.id, role })
+  const permission = grantRole(call.tenant, { mailboxId: call.mailbox.id, granteeId: grantee.id, role })
   return { ...permissionAnswer(call, permission), status: 201 }
 }
 
 function patchPermission(call: MailboxCall): GraphAnswer {
   const permission = named(call, permissionsOf(call, 'write'))
   const { role } = parseBody(call, change)
-  return permissionAnswer(call, call.tenant.permissions.put({ ...permission, role }))
+  return permissionAnswer(call, grantRole(call.tenant, { ...permission, role }))
 }
 
 function removePermission(call: MailboxCall): GraphAnswer {

@@ -1,11 +1,13 @@
 import type { User } from '../model.ts'
 import type { Tenant } from '../tenant.ts'
+import { refuseOutOfScope } from './app-scope.ts'
 import { refuseOtherCalendar } from './calendars.ts'
 import type { GraphAnswer, GraphCall, GraphRequest, Outcome } from './graph-call.ts'
 import { badRequest, GraphProblem, problemBody, unknownSegment } from './graph-problem.ts'
 import { preferenceApplied, readPreferences } from './preferences.ts'
 import { readQuery } from './query-options.ts'
 import { findRoute, type Match, type Route } from './router.ts'
+import { spoiltAnswer } from './spoilt-answer.ts'
 import type { MailboxThrottle } from './throttle.ts'
 
 export type GraphService = { tenant: Tenant; throttle: MailboxThrottle; routes: Route[] }
@@ -14,7 +16,7 @@ export type GraphService = { tenant: Tenant; throttle: MailboxThrottle; routes: 
 export async function dispatch(service: GraphService, request: GraphRequest): Promise<Outcome> {
   const seen: { mailbox: User | null } = { mailbox: null }
   try {
-    const answer = await answerOf(service, request, seen)
+    const answer = spoiltAnswer(await answerOf(service, request, seen), request.fault)
     return { ...answer, headers: stamped(request, answer), mailbox: seen.mailbox?.mail ?? null, errorCode: null }
   } catch (cause) {
     const problem = cause instanceof GraphProblem ? cause : ourFault(cause)
@@ -53,6 +55,8 @@ async function answerOf(service: GraphService, request: GraphRequest, seen: { ma
   const { handle } = match.route
   const mailbox = mailboxOf(call)
   seen.mailbox = mailbox
+  refuseOutOfScope(tenant, request.token, mailbox)
+  refuseMoving(tenant, mailbox)
   refuseOtherCalendar({ ...call, mailbox })
   const work = () => handle({ ...call, mailbox })
   return withPreferences(call, await service.throttle.run(request.token.clientId, mailbox.id, work))
@@ -75,6 +79,14 @@ function mailboxOf({ tenant, token, params }: GraphCall): User {
   if (user.homeTenantId === null) return user
   const message = 'The mailbox is either inactive, soft-deleted, or is hosted on-premise.'
   throw new GraphProblem(404, 'MailboxNotEnabledForRESTAPI', message)
+}
+
+/** While a mailbox moves to another server nothing reaches it. */
+function refuseMoving(tenant: Tenant, mailbox: User): void {
+  const move = tenant.mailboxMoves.get(mailbox.id)
+  if (move === undefined || move.until <= tenant.now().toISOString()) return
+  const headers: Record<string, string> = move.retryAfter === null ? {} : { 'retry-after': move.retryAfter }
+  throw new GraphProblem(503, 'ErrorMailboxMoveInProgress', 'Mailbox move in progress. Try again later.', headers)
 }
 
 function withPreferences(call: GraphCall, answer: GraphAnswer): GraphAnswer {

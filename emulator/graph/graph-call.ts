@@ -1,5 +1,5 @@
 import type { AccessToken } from '../access-token.ts'
-import type { User } from '../model.ts'
+import type { Fault, User } from '../model.ts'
 import type { Tenant } from '../tenant.ts'
 import type { Preferences } from './preferences.ts'
 import type { QueryOptions } from './query-options.ts'
@@ -13,6 +13,8 @@ export type GraphRequest = {
   body: string
   requestId: string
   token: AccessToken
+  /** A fault that lets the request through and spoils its answer. */
+  fault: Fault | null
 }
 
 /** What a handler is given: the request with its parts read. */

@@ -47,4 +47,12 @@ export const invalidRequest = (message: string) => new GraphProblem(400, 'ErrorI
 
 export const badRequest = (message: string) => new GraphProblem(400, 'BadRequest', message)
 
+/** What Outlook says about subscriptions comes through Graph wrapped in a sentence. */
+export const extensionError = (status: number, reason: string, sentence: string) =>
+  new GraphProblem(
+    status,
+    'ExtensionError',
+    `Operation: Create; Exception: [Status Code: ${reason}; Reason: ${sentence}]`,
+  )
+
 export const unknownSegment = (segment: string) => badRequest(`Resource not found for the segment '${segment}'.`)

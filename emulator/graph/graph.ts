@@ -2,11 +2,13 @@ import { type Context, Hono } from 'hono'
 import { runMailboxes } from '../exchange/inbox.ts'
 import type { TenantEnv } from '../http.ts'
 import { annotate } from '../ledger.ts'
+import { runNotifications } from '../notifications/run-notifications.ts'
 import type { Tenant } from '../tenant.ts'
 import { answerBatch } from './batch.ts'
 import { calendarPermissionRoutes } from './calendar-permissions.ts'
 import { calendarViewRoutes } from './calendar-view.ts'
 import { calendarRoutes } from './calendars.ts'
+import { deltaRoutes } from './delta.ts'
 import { dispatch, type GraphService } from './dispatch.ts'
 import { eventAnswerRoutes } from './event-answers.ts'
 import { eventRoutes } from './events.ts'
@@ -16,6 +18,7 @@ import { placeRoutes } from './places.ts'
 import { refuseToken } from './refused-token.ts'
 import { type Route, route } from './router.ts'
 import { scheduleRoutes } from './schedule.ts'
+import { subscriptionRoutes } from './subscriptions.ts'
 import { MailboxThrottle } from './throttle.ts'
 import { userRoutes } from './users.ts'
 
@@ -23,17 +26,20 @@ const resources: Route[] = [
   ...eventRoutes,
   ...eventAnswerRoutes,
   ...calendarViewRoutes,
+  ...deltaRoutes,
   ...scheduleRoutes,
   ...calendarRoutes,
   ...calendarPermissionRoutes,
   ...placeRoutes,
   ...userRoutes,
   ...mailboxSettingsRoutes,
+  ...subscriptionRoutes,
 ]
 
 /** The REST surface of Graph, mounted below `/v1.0`, and behind it the mailboxes at work. */
 export function graphRoutes(tenant: Tenant): Hono<TenantEnv> {
   runMailboxes(tenant)
+  runNotifications(tenant)
   const service: GraphService = { tenant, throttle: new MailboxThrottle(tenant), routes: resources }
   const batch = route('POST', '/$batch', async ({ request }) => ({
     status: 200,
@@ -57,6 +63,7 @@ async function answer(service: GraphService, c: Context<TenantEnv>): Promise<Res
     body: await c.req.text(),
     requestId: c.get('requestId'),
     token: bearer.token,
+    fault: c.get('fault') ?? null,
   })
   annotate(c, { mailbox: outcome.mailbox, errorCode: outcome.errorCode })
   return asResponse(outcome)

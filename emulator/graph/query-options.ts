@@ -6,6 +6,10 @@ export type QueryOptions = {
   expand: string | null
   filter: string | null
   orderBy: string | null
+  search: string | null
+  /** State of a delta query, between rounds and within one. */
+  deltaToken: string | null
+  skipToken: string | null
   top: number | null
   skip: number
   count: boolean
@@ -26,6 +30,9 @@ export function readQuery(url: URL): QueryOptions {
     expand: values.get('$expand') ?? null,
     filter: values.get('$filter') ?? null,
     orderBy: values.get('$orderby') ?? null,
+    search: values.get('$search') ?? null,
+    deltaToken: values.get('$deltatoken') ?? null,
+    skipToken: values.get('$skiptoken') ?? null,
     top: wholeNumber('$top', values.get('$top')),
     skip: wholeNumber('$skip', values.get('$skip')) ?? 0,
     count: values.get('$count')?.toLowerCase() === 'true',

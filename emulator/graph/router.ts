@@ -49,9 +49,12 @@ function paramsOf(pattern: string[], segments: string[]): Record<string, string>
   return params
 }
 
-/** `microsoft.graph.room`, `graph.room` and `Graph.Room` are one cast; `events` and `Events` one segment. */
+/** `microsoft.graph.room`, `graph.room` and `Graph.Room` are one cast; `events` and `Events` one segment; `delta` and `delta()` one function. */
 function bareName(segment: string): string {
-  return segment.toLowerCase().replace(/^microsoft\.graph\./, 'graph.')
+  return segment
+    .toLowerCase()
+    .replace(/^microsoft\.graph\./, 'graph.')
+    .replace(/\(\)$/, '')
 }
 
 /** Also takes the key form `users('ann@contoso.example')`, which Graph prints in its own links. */

@@ -25,7 +25,7 @@ export class MailboxThrottle {
     if (throttle && lane.inFlight >= concurrentPerMailbox) throw tooConcurrent(serviceTimeMs)
     lane.inFlight += 1
     try {
-      if (serviceTimeMs > 0) await new Promise((resolve) => setTimeout(resolve, serviceTimeMs))
+      if (serviceTimeMs > 0) await this.#tenant.wait(serviceTimeMs)
       return await work()
     } finally {
       lane.inFlight -= 1

@@ -61,7 +61,9 @@ function schemaPointer(document: Document, { method, path, status }: WireExchang
 }
 
 function pathMatches(template: string, path: string): boolean {
-  const [wanted, given] = [template, path].map((one) => one.replaceAll('microsoft.graph.', 'graph.').split('/'))
+  const [wanted, given] = [template, path].map((one) =>
+    one.replaceAll('microsoft.graph.', 'graph.').replaceAll('()', '').split('/'),
+  )
   return (
     wanted?.length === given?.length &&
     (wanted ?? []).every((part, at) => part.startsWith('{') || part.toLowerCase() === given?.[at]?.toLowerCase())
