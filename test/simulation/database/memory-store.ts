@@ -1,4 +1,4 @@
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite'
 import { inWordsOfPostgres } from './constraint-errors.ts'
 import type { SchemaModel } from './schema-model.ts'
 import { sqliteSchema } from './sqlite-schema.ts'
@@ -90,7 +90,7 @@ function changed(statement: StatementSync, values: SQLInputValue[]): Answer {
 }
 
 function answered({ statement, columns }: Prepared, values: SQLInputValue[]): Answer {
-  const rows = (statement.all(...values) as unknown as SQLInputValue[][]).map((cells) => {
+  const rows = (statement.all(...values) as unknown as SQLOutputValue[][]).map((cells) => {
     const row: Record<string, unknown> = {}
     columns.forEach(({ name, read }, index) => {
       const cell = cells[index] ?? null

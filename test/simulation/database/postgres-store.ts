@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { type Database, openDatabase } from '#db/database.ts'
 import { freshDatabase, type TestDatabase } from '../../support/database.ts'
 import type { Scheduler } from '../scheduler/scheduler.ts'
 
@@ -52,6 +53,11 @@ export class PostgresStore {
   async close(): Promise<void> {
     await this.#control.end()
     await this.#database.drop()
+  }
+
+  /** An ordinary pool on the same tables, with the same clock. */
+  plainDatabase(): Database {
+    return openDatabase({ ...this.#database.connection, options: session, max: 2 })
   }
 
   async connect(): Promise<WaitingClient> {

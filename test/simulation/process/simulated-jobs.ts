@@ -1,4 +1,4 @@
-import type { Jobs, JobHandler } from '#jobs/jobs.ts'
+import type { JobHandler, Jobs } from '#jobs/jobs.ts'
 import type { WorkOptions } from '#jobs/workers.ts'
 import { atCommit } from '../database/commit-hook.ts'
 import type { Owner, Scheduler } from '../scheduler/scheduler.ts'
@@ -19,7 +19,9 @@ export function simulatedJobs(scheduler: Scheduler, queue: SimulatedQueue, owner
     start: async () => {
       queue.join(owner, handlers)
       for (const { name, cron, payload } of crons) {
-        scheduler.start(() => keepAdding(scheduler, owner, { cron, add: () => queue.add(name, payload, { onceFor: 'cron' }) }))
+        scheduler.start(() =>
+          keepAdding(scheduler, owner, { cron, add: () => queue.add(name, payload, { onceFor: 'cron' }) }),
+        )
       }
     },
     stop: async () => queue.leave(owner),
@@ -29,7 +31,11 @@ export function simulatedJobs(scheduler: Scheduler, queue: SimulatedQueue, owner
 const minuteMs = 60_000
 
 /** A cron job is added some seconds into its minute. Two processes that add it come to one job: the key sees to it. */
-async function keepAdding(scheduler: Scheduler, owner: Owner, { cron, add }: { cron: string; add: () => void }): Promise<void> {
+async function keepAdding(
+  scheduler: Scheduler,
+  owner: Owner,
+  { cron, add }: { cron: string; add: () => void },
+): Promise<void> {
   for (;;) {
     const minute = (Math.floor(scheduler.nowMs / minuteMs) + 1) * minuteMs
     await scheduler.wait(owner, minute + 2_000 - scheduler.nowMs, { label: 'cron' })
@@ -40,7 +46,12 @@ async function keepAdding(scheduler: Scheduler, owner: Owner, { cron, add }: { c
 /** Minutes and hours of a cron expression, in UTC: a number, a list, `*` or `*​/n`. The other fields must be `*`. */
 export function isDue(cron: string, at: Date): boolean {
   const [minute = '*', hour = '*', ...rest] = cron.split(' ')
-  if (rest.some((field) => field !== '*')) return rest.every((field, index) => fits(field, [at.getUTCDate(), at.getUTCMonth() + 1, at.getUTCDay()][index] ?? 0)) && fits(minute, at.getUTCMinutes()) && fits(hour, at.getUTCHours())
+  if (rest.some((field) => field !== '*'))
+    return (
+      rest.every((field, index) => fits(field, [at.getUTCDate(), at.getUTCMonth() + 1, at.getUTCDay()][index] ?? 0)) &&
+      fits(minute, at.getUTCMinutes()) &&
+      fits(hour, at.getUTCHours())
+    )
   return fits(minute, at.getUTCMinutes()) && fits(hour, at.getUTCHours())
 }
 

@@ -11,9 +11,10 @@ export type SchedulerOptions = {
   startMs: number
   /** Told each step: when, whose, what. */
   onStep?: (atMs: number, owner: string, label: string) => void
-  /** Called whenever time has moved on, before anybody goes on: what else has a clock follows it. */
-  onTime?: (atMs: number) => void
 }
+
+/** Something else that has a time of its own: when it next wants to do something, or null, and the doing. */
+export type Alarm = { nextMs: () => number | null; ring: () => void }
 
 /**
  * Cooperative tasks in one thread, over time that moves only when nobody has anything to do. Everything that a real process waits for (a
@@ -26,6 +27,7 @@ export class Scheduler {
   readonly #random: Random
   readonly #options: SchedulerOptions
   readonly #timers: Timer[] = []
+  readonly #alarms: Alarm[] = []
   #parked: Parked[] = []
   #nowMs: number
   #order = 0
@@ -64,6 +66,10 @@ export class Scheduler {
     const timer = this.#setTimer(ms, { owner, label, resume: resolve, ready: null })
     signal?.addEventListener('abort', () => this.#endEarly(timer), { once: true })
     return promise
+  }
+
+  addAlarm(alarm: Alarm): void {
+    this.#alarms.push(alarm)
   }
 
   /** Starts something that nobody waits for. What it throws ends the run: a task of the simulation must not fail. */
@@ -114,7 +120,7 @@ export class Scheduler {
   }): Promise<void> {
     await this.#settled()
     while (!until() && (await this.step(untilMs)));
-    if (Number.isFinite(untilMs) && !until()) this.#moveTo(Math.max(untilMs, this.#nowMs))
+    if (Number.isFinite(untilMs) && !until()) this.#nowMs = Math.max(untilMs, this.#nowMs)
   }
 
   #takeReady(): Parked | null {
@@ -126,20 +132,16 @@ export class Scheduler {
   }
 
   #passTime(untilMs: number): boolean {
-    const next = this.#timers[0]
-    if (!next || next.atMs > untilMs) return false
-    this.#moveTo(next.atMs)
+    const alarms = this.#alarms.map((alarm) => ({ alarm, atMs: alarm.nextMs() ?? Number.POSITIVE_INFINITY }))
+    const atMs = Math.min(this.#timers[0]?.atMs ?? Number.POSITIVE_INFINITY, ...alarms.map((one) => one.atMs))
+    if (atMs > untilMs || atMs === Number.POSITIVE_INFINITY) return false
+    this.#nowMs = Math.max(atMs, this.#nowMs)
+    for (const one of alarms) if (one.atMs <= this.#nowMs) one.alarm.ring()
     while (this.#timers[0] && this.#timers[0].atMs <= this.#nowMs) {
       const timer = this.#timers.shift()
       if (timer) this.#parked.push(timer.parked)
     }
     return true
-  }
-
-  #moveTo(atMs: number): void {
-    if (atMs === this.#nowMs) return
-    this.#nowMs = atMs
-    this.#options.onTime?.(atMs)
   }
 
   #setTimer(ms: number, parked: Parked): Timer {

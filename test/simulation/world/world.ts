@@ -1,0 +1,17 @@
+import { silentLog } from '#kit/log.ts'
+import type { Store } from '../database/store.ts'
+import { Network } from '../outside/network.ts'
+import { openOutside, type Outside } from '../outside/outside.ts'
+import { Tokens } from '../outside/tokens.ts'
+import type { Engine } from '../process/engine.ts'
+import { openEngine } from '../process/engine.ts'
+import { type SimulatedProcess, seamsOf } from '../process/simulated-process.ts'
+import { simulatedJobs } from '../process/simulated-jobs.ts'
+import { type Owner, Scheduler } from '../scheduler/scheduler.ts'
+import { SimulatedQueue } from '../scheduler/simulated-queue.ts'
+import type { Trace } from '../trace.ts'
+import { Coverage } from './coverage.ts'
+import type { Plan } from './plan.ts'
+import { plantScenery, users } from './scenery.ts'
+
+export type Running = SimulatedProcess & { engine: Engine; abandon: () => Promise<void> }
