@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Graph, openGraph, people, rooms, type WireExchange } from '../support/graph.ts'
 import { type GraphDescription, graphOpenApiPath, openGraphDescription } from '../support/graph-openapi.ts'
 import { asking, hours, meeting } from '../support/meeting.ts'
+import { openSubscriber } from '../support/subscriber.ts'
 
 /**
  * Every kind of answer, held to Microsoft's own description of Graph. The other contract tests hold their answers to it as well. Without
@@ -31,6 +32,15 @@ const required: Record<string, string[]> = {
   calendarPermission: ['id', 'role', 'allowedRoles', 'isRemovable', 'isInsideOrganization'],
   scheduleInformation: ['scheduleId', 'availabilityView', 'scheduleItems', 'workingHours'],
   mailboxSettings: ['timeZone', 'workingHours'],
+  subscription: [
+    'id',
+    'resource',
+    'changeType',
+    'notificationUrl',
+    'expirationDateTime',
+    'clientState',
+    'applicationId',
+  ],
 }
 
 const described: GraphDescription | null = openGraphDescription()
@@ -73,6 +83,7 @@ async function tour(): Promise<[kind: string, body: unknown][]> {
     ...(await tourOfEvents()),
     ...(await tourOfCalendars()),
     ...(await tourOfPlaces()),
+    ...(await tourOfChanges()),
     ...(await tourOfRefusals()),
   ]
 }
@@ -138,6 +149,42 @@ async function tourOfPlaces(): Promise<[string, unknown][]> {
     ['roomList', lists.value[0]],
     ['user', await graph.as(people.alice).api('/me').get()],
     ['user', await app.api(`/users/${rooms.venus}`).get()],
+  ]
+}
+
+/** Delta and subscriptions, and what a subscriber is sent. */
+async function tourOfChanges(): Promise<[string, unknown][]> {
+  const app = graph.asApplication()
+  const subscriber = await openSubscriber()
+  const expirationDateTime = new Date(graph.tenant.now().getTime() + 86_400_000).toISOString()
+  const subscription = await app.api('/subscriptions').post({
+    changeType: 'created,deleted',
+    notificationUrl: subscriber.url,
+    lifecycleNotificationUrl: subscriber.url,
+    resource: `users/${people.carla}/events`,
+    clientState: 'secret',
+    expirationDateTime,
+  })
+  const renewed = await app.api(`/subscriptions/${subscription.id}`).patch({ expirationDateTime })
+  await app.api('/subscriptions').get()
+  await app.api(`/subscriptions/${subscription.id}/reauthorize`).post({})
+  const window = `startDateTime=${graph.tenant.now().toISOString()}&endDateTime=${expirationDateTime}`
+  const first: PageCollection = await app.api(`/users/${people.carla}/calendarView/delta?${window}`).get()
+  const made: Event = await graph.as(people.carla).api('/me/events').post(meeting(graph.tenant.now()))
+  await graph.as(people.carla).api(`/me/events/${made.id}`).delete()
+  const changed: PageCollection = await app.api(first['@odata.deltaLink'] ?? '').get()
+  await graph.tenant.advance(82_800_000)
+  const sent = await subscriber.received(3)
+  expect(described?.problemsWithType('changeNotificationCollection', { value: sent }) ?? []).toEqual([])
+  expect(sent.map(({ changeType, lifecycleEvent }) => changeType ?? lifecycleEvent)).toContain(
+    'reauthorizationRequired',
+  )
+  await app.api(`/subscriptions/${subscription.id}`).delete()
+  await subscriber.close()
+  expect(changed.value).toHaveLength(1)
+  return [
+    ['subscription', subscription],
+    ['subscription', renewed],
   ]
 }
 

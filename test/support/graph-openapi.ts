@@ -11,7 +11,11 @@ type Document = { paths: Record<string, Record<string, unknown>>; components: { 
 export const graphOpenApiPath = process.env.ANTEROOM_GRAPH_OPENAPI ?? '../shared/data/graph-openapi-subset.json'
 
 /** Finds what is wrong with an answer by Microsoft's description of it; an empty list is right. */
-export type GraphDescription = { problemsWith: (exchange: WireExchange) => string[] }
+export type GraphDescription = {
+  problemsWith: (exchange: WireExchange) => string[]
+  /** As `problemsWith`, of something that is sent and not answered: `changeNotificationCollection`. */
+  problemsWithType: (type: string, body: unknown) => string[]
+}
 
 /** The description of Graph, or null where the file is absent. Properties it does not know count as wrong. */
 export function openGraphDescription(): GraphDescription | null {
@@ -26,14 +30,18 @@ export function openGraphDescription(): GraphDescription | null {
       const pointer = schemaPointer(document, exchange)
       if (pointer === undefined) return [`${label(exchange)}: this answer is not described`]
       if (pointer === null) return exchange.body === '' ? [] : [`${label(exchange)}: has a body and should not`]
-      const validate = ajv.getSchema(`graph#${pointer}`)
-      if (validate === undefined) return [`${label(exchange)}: its schema cannot be read`]
-      if (validate(exchange.body) === true) return []
-      return (validate.errors ?? []).map(
-        (error) => `${label(exchange)}: ${error.instancePath} ${error.message} ${JSON.stringify(error.params)}`,
-      )
+      return problemsBy(ajv, pointer, exchange.body).map((problem) => `${label(exchange)}: ${problem}`)
     },
+    problemsWithType: (type, body) => problemsBy(ajv, `/components/schemas/microsoft.graph.${type}`, body),
   }
+}
+
+function problemsBy(ajv: Ajv2020, pointer: string, body: unknown): string[] {
+  const validate = ajv.getSchema(`graph#${pointer}`)
+  if (validate === undefined) return ['its schema cannot be read']
+  if (validate(body) === true) return []
+  const errors = validate.errors ?? []
+  return errors.map(({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`)
 }
 
 let description: GraphDescription | null | undefined
@@ -81,7 +89,9 @@ function closeSchemas(schemas: Record<string, Json>): void {
     const parts = Array.isArray(schema.allOf) ? (schema.allOf as Json[]) : []
     for (const part of [schema, ...parts]) if (part.additionalProperties === true) delete part.additionalProperties
     const isObject = schema.type === 'object' || parts.length > 0
-    if (!isObject || bases.has(name) || name.includes('ODataError')) continue
+    // resourceData of a notification is open and declares nothing: what is in it is the subscribed resource's.
+    const isFree = name.endsWith('.resourceData')
+    if (!isObject || isFree || bases.has(name) || name.includes('ODataError')) continue
     Object.assign(schema, { patternProperties: { '@': true }, unevaluatedProperties: false })
   }
 }

@@ -103,7 +103,7 @@ function recordFetch(origin: string): { exchanges: WireExchange[]; stop: () => v
   globalThis.fetch = async (input, init) => {
     const response = await original(input, init)
     const request = new Request(input, { method: init?.method ?? (input instanceof Request ? input.method : 'GET') })
-    if (!request.url.startsWith(origin)) return response
+    if (!request.url.startsWith(`${origin}/v1.0`)) return response
     const text = await response.clone().text()
     const isJson = response.headers.get('content-type')?.startsWith('application/json') === true
     const path = new URL(request.url).pathname
