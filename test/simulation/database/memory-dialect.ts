@@ -11,11 +11,15 @@ import {
 } from 'kysely'
 import type { Database } from '#db/database.ts'
 import type { Schema } from '#db/schema.ts'
-import { commitHook } from './commit-hook.ts'
+import { type Committed, commitHook, tableWrittenBy } from './commit-hook.ts'
 import type { MemoryStore } from './memory-store.ts'
 
-/** Before a statement or a transaction begins: others may come first. `ready` says whether it could begin now. */
-export type Turn = (ready: () => boolean) => Promise<void>
+export type MemoryDoorkeeper = {
+  /** Before a statement or a transaction begins: others may come first. `ready` says whether it could begin now. */
+  turn: (ready: () => boolean) => Promise<void>
+  /** After something was committed: which tables it was about. */
+  committed: Committed
+}
 
 export type MemoryDatabase = {
   db: Database
@@ -24,9 +28,9 @@ export type MemoryDatabase = {
 }
 
 /** What one process has of the store. Who is in a transaction has the store alone until its end. */
-export function openMemoryDatabase(store: MemoryStore, door: Door, turn: Turn): MemoryDatabase {
+export function openMemoryDatabase(store: MemoryStore, door: Door, keeper: MemoryDoorkeeper): MemoryDatabase {
   const connections = new Set<MemoryConnection>()
-  const driver = new MemoryDriver(store, { door, turn, connections })
+  const driver = new MemoryDriver(store, { ...keeper, door, connections })
   const dialect: Dialect = {
     createAdapter: () => new PostgresAdapter(),
     createDriver: () => driver,
@@ -48,7 +52,7 @@ export function openMemoryDatabase(store: MemoryStore, door: Door, turn: Turn): 
 /** One at a time, whichever process it is of. */
 export type Door = { inside: MemoryConnection | null }
 
-type Inside = { door: Door; turn: Turn; connections: Set<MemoryConnection> }
+type Inside = MemoryDoorkeeper & { door: Door; connections: Set<MemoryConnection> }
 
 class MemoryDriver implements Driver {
   readonly #store: MemoryStore
@@ -64,7 +68,7 @@ class MemoryDriver implements Driver {
   async acquireConnection(): Promise<MemoryConnection> {
     const { door, turn, connections } = this.#inside
     await turn(() => door.inside === null)
-    const connection = new MemoryConnection(this.#store)
+    const connection = new MemoryConnection(this.#store, this.#inside.committed)
     door.inside = connection
     connections.add(connection)
     return connection
@@ -77,8 +81,7 @@ class MemoryDriver implements Driver {
 
   async commitTransaction(connection: MemoryConnection): Promise<void> {
     this.#store.commit()
-    connection.inTransaction = false
-    for (const work of connection.atCommit.splice(0)) work()
+    await connection.endOfTransaction()
   }
 
   async rollbackTransaction(connection: MemoryConnection): Promise<void> {
@@ -97,20 +100,32 @@ class MemoryDriver implements Driver {
 
 class MemoryConnection implements DatabaseConnection {
   readonly #store: MemoryStore
-  readonly atCommit: (() => void)[] = []
+  readonly #committed: Committed
+  readonly #atCommit: (() => void)[] = []
+  readonly #written = new Set<string>()
   inTransaction = false
 
-  constructor(store: MemoryStore) {
+  constructor(store: MemoryStore, committed: Committed) {
     this.#store = store
+    this.#committed = committed
+  }
+
+  async endOfTransaction(): Promise<void> {
+    this.inTransaction = false
+    for (const work of this.#atCommit.splice(0)) work()
+    if (this.#written.size > 0) await this.#committed(this.#written)
   }
 
   async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
     const hook = commitHook(sql, parameters)
     if (hook) {
-      this.atCommit.push(hook)
+      this.#atCommit.push(hook)
       return { rows: [] }
     }
     const { rows, changes } = this.#store.run(sql, parameters)
+    const written = tableWrittenBy(sql)
+    if (written !== null) this.#written.add(written)
+    if (!this.inTransaction && written !== null) await this.endOfTransaction()
     return { rows: rows as Row[], numAffectedRows: BigInt(changes) }
   }
 

@@ -5,17 +5,23 @@ import { addColumn, addTableConstraint } from './table-clause.ts'
 /** Makes a statement of a migration true of the model. Functions, triggers and data are nothing that an empty model has. */
 export function applyStatement(model: SchemaModel, statement: string): void {
   const text = statement.replaceAll(/\s+/g, ' ')
-  if (/^create table /i.test(text)) return createTable(model, statement)
-  if (/^create (unique )?index /i.test(text)) return createIndex(model, text)
-  if (/^drop index /i.test(text)) return dropIndex(model, text)
-  if (/^drop table /i.test(text)) return dropTable(model, text)
-  if (/^alter table /i.test(text)) return alterTable(model, text)
-  if (ignored.test(text)) return
-  throw new Error('an unknown kind of statement')
+  const known = statements.find(([pattern]) => pattern.test(text))
+  if (!known) throw new Error('an unknown kind of statement')
+  known[1](model, text)
 }
 
-const ignored =
-  /^(create (or replace )?(extension|function|trigger)|drop (function|trigger)|update|delete|comment on)\b|^do \$\$/i
+const statements: [RegExp, (model: SchemaModel, text: string) => void][] = [
+  [/^create table /i, createTable],
+  [/^create (unique )?index /i, createIndex],
+  [/^drop index /i, dropIndex],
+  [/^drop table /i, dropTable],
+  [/^alter table /i, alterTable],
+  [
+    /^(create (or replace )?(extension|function|trigger)|drop (function|trigger)|update|delete|comment on)\b/i,
+    () => {},
+  ],
+  [/^do \$\$/i, () => {}],
+]
 
 function createTable(model: SchemaModel, statement: string): void {
   const name = /^create table (?:if not exists )?(\w+)/i.exec(statement)?.[1] ?? ''
@@ -67,26 +73,23 @@ function alterTable(model: SchemaModel, text: string): void {
 }
 
 function alter(model: SchemaModel, table: TableModel, action: string): void {
-  const [verb = '', noun = '', name = ''] = action.split(' ')
-  const rest = action.split(' ').slice(2).join(' ')
-  switch (`${verb} ${noun}`.toLowerCase()) {
-    case 'add column':
-      return addColumn(table, rest)
-    case 'drop column':
-      return dropColumn(table, name)
-    case 'add constraint':
-      return addTableConstraint(table, `constraint ${rest}`)
-    case 'drop constraint':
-      return dropConstraint(table, name)
-    case 'alter column':
-      return alterColumn(table, name, action.split(' ').slice(3).join(' '))
-    case 'rename to':
-      model.delete(table.name)
-      model.set(name, Object.assign(table, { name }))
-      return
-    default:
-      throw new Error(`an unknown change of a table: ${action}`)
-  }
+  const known = alterations.find(([words]) => action.toLowerCase().startsWith(`${words} `))
+  if (!known) throw new Error(`an unknown change of a table: ${action}`)
+  known[1](table, action.slice(known[0].length + 1), model)
+}
+
+const alterations: [string, (table: TableModel, rest: string, model: SchemaModel) => void][] = [
+  ['add column', addColumn],
+  ['drop column', dropColumn],
+  ['add constraint', (table, rest) => addTableConstraint(table, `constraint ${rest}`)],
+  ['drop constraint', dropConstraint],
+  ['alter column', (table, rest) => alterColumn(table, rest.split(' ')[0] ?? '', rest.slice(rest.indexOf(' ') + 1))],
+  ['rename to', rename],
+]
+
+function rename(table: TableModel, name: string, model: SchemaModel): void {
+  model.delete(table.name)
+  model.set(name, Object.assign(table, { name }))
 }
 
 function alterColumn(table: TableModel, name: string, change: string): void {

@@ -12,14 +12,17 @@ import {
 import type { Database } from '#db/database.ts'
 import type { Schema } from '#db/schema.ts'
 import type { Owner, Scheduler } from '../scheduler/scheduler.ts'
-import { commitHook } from './commit-hook.ts'
+import { type Committed, commitHook, tableWrittenBy } from './commit-hook.ts'
 import type { PostgresStore, WaitingClient } from './postgres-store.ts'
 
 export type PostgresDatabase = { db: Database; abandon: () => Promise<void> }
 
 /** What one process has of a real PostgreSQL: every statement is a step, and others may come between any two. */
-export function openPostgresDatabase(store: PostgresStore, scheduler: Scheduler, owner: Owner): PostgresDatabase {
-  const driver = new SteppedDriver(store, scheduler, owner)
+export function openPostgresDatabase(
+  store: PostgresStore,
+  { scheduler, owner, committed }: { scheduler: Scheduler; owner: Owner; committed: Committed },
+): PostgresDatabase {
+  const driver = new SteppedDriver(store, { scheduler, owner, committed })
   const dialect: Dialect = {
     createAdapter: () => new PostgresAdapter(),
     createDriver: () => driver,
@@ -33,13 +36,18 @@ class SteppedDriver implements Driver {
   readonly #store: PostgresStore
   readonly #scheduler: Scheduler
   readonly #owner: Owner
+  readonly #committed: Committed
   readonly #idle: WaitingClient[] = []
   readonly #all = new Set<WaitingClient>()
 
-  constructor(store: PostgresStore, scheduler: Scheduler, owner: Owner) {
+  constructor(
+    store: PostgresStore,
+    { scheduler, owner, committed }: { scheduler: Scheduler; owner: Owner; committed: Committed },
+  ) {
     this.#store = store
     this.#scheduler = scheduler
     this.#owner = owner
+    this.#committed = committed
   }
 
   async init(): Promise<void> {}
@@ -47,16 +55,17 @@ class SteppedDriver implements Driver {
   async acquireConnection(): Promise<SteppedConnection> {
     const client = this.#idle.pop() ?? (await this.#scheduler.during(this.#store.connect()))
     this.#all.add(client)
-    return new SteppedConnection(client, (query) => this.#run(client, query))
+    return new SteppedConnection(client, (query) => this.#run(client, query), this.#committed)
   }
 
   async beginTransaction(connection: SteppedConnection): Promise<void> {
     await connection.run('begin')
+    connection.inTransaction = true
   }
 
   async commitTransaction(connection: SteppedConnection): Promise<void> {
     await connection.run('commit')
-    for (const work of connection.atCommit.splice(0)) work()
+    await connection.endOfTransaction()
   }
 
   async rollbackTransaction(connection: SteppedConnection): Promise<void> {
@@ -95,12 +104,22 @@ type Run = (query: { text: string; values: unknown[] }) => Promise<{ rows: unkno
 
 class SteppedConnection implements DatabaseConnection {
   readonly client: WaitingClient
-  readonly atCommit: (() => void)[] = []
   readonly #run: Run
+  readonly #committed: Committed
+  readonly #atCommit: (() => void)[] = []
+  readonly #written = new Set<string>()
+  inTransaction = false
 
-  constructor(client: WaitingClient, run: Run) {
+  constructor(client: WaitingClient, run: Run, committed: Committed) {
     this.client = client
     this.#run = run
+    this.#committed = committed
+  }
+
+  async endOfTransaction(): Promise<void> {
+    this.inTransaction = false
+    for (const work of this.#atCommit.splice(0)) work()
+    if (this.#written.size > 0) await this.#committed(this.#written)
   }
 
   async run(text: string): Promise<void> {
@@ -110,10 +129,13 @@ class SteppedConnection implements DatabaseConnection {
   async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
     const hook = commitHook(sql, parameters)
     if (hook) {
-      this.atCommit.push(hook)
+      this.#atCommit.push(hook)
       return { rows: [] }
     }
     const { rows, rowCount } = await this.#run({ text: sql, values: [...parameters] })
+    const written = tableWrittenBy(sql)
+    if (written !== null) this.#written.add(written)
+    if (!this.inTransaction && written !== null) await this.endOfTransaction()
     return { rows: rows as Row[], numAffectedRows: BigInt(rowCount ?? 0) }
   }
 

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Database } from '#db/database.ts'
 import type { Owner, Scheduler } from '../scheduler/scheduler.ts'
+import type { Committed } from './commit-hook.ts'
 import { type Door, openMemoryDatabase } from './memory-dialect.ts'
 import { MemoryStore } from './memory-store.ts'
 import { openPostgresDatabase } from './postgres-dialect.ts'
@@ -13,7 +14,7 @@ export type StoreKind = 'memory' | 'postgres'
 export type Store = {
   kind: StoreKind
   /** What one process sees of it; `abandon` undoes what it had not committed. */
-  open: (owner: Owner) => { db: Database; abandon: () => Promise<void> }
+  open: (owner: Owner, committed: Committed) => { db: Database; abandon: () => Promise<void> }
   /** Beside all processes, taking no turns: for the scenery and for judges, between two steps. */
   beside: Database
   /** What has lately been waited for inside the database may need its own word to go on: true when that was so. */
@@ -38,11 +39,12 @@ async function memoryKeeper(): Promise<StoreKeeper> {
       now = () => scheduler.now()
       store.clear()
       const door: Door = { inside: null }
-      const beside = openMemoryDatabase(store, { inside: null }, async () => {})
+      const beside = openMemoryDatabase(store, { inside: null }, { turn: async () => {}, committed: () => {} })
       return {
         kind: 'memory',
-        open: (owner) => {
-          const { db, abandon } = openMemoryDatabase(store, door, (ready) => scheduler.pause(owner, 'statement', ready))
+        open: (owner, committed) => {
+          const turn = (ready: () => boolean) => scheduler.pause(owner, 'statement', ready)
+          const { db, abandon } = openMemoryDatabase(store, door, { turn, committed })
           return { db, abandon: async () => abandon() }
         },
         beside: beside.db,
@@ -61,7 +63,7 @@ async function postgresKeeper(): Promise<StoreKeeper> {
       await store.clear()
       return {
         kind: 'postgres',
-        open: (owner) => openPostgresDatabase(store, scheduler, owner),
+        open: (owner, committed) => openPostgresDatabase(store, { scheduler, owner, committed }),
         beside,
         wakeWaiters: () => store.someoneWaits(scheduler),
       }

@@ -10,7 +10,7 @@ export type SchedulerOptions = {
   random: Random
   startMs: number
   /** Told each step: when, whose, what. */
-  onStep?: (atMs: number, owner: string, label: string) => void
+  onStep?: (atMs: number, owner: Owner | null, label: string) => void
 }
 
 /** Something else that has a time of its own: when it next wants to do something, or null, and the doing. */
@@ -102,8 +102,9 @@ export class Scheduler {
   async step(untilMs = Number.POSITIVE_INFINITY): Promise<boolean> {
     const parked = this.#takeReady()
     if (parked) {
-      this.#options.onStep?.(this.#nowMs, parked.owner?.name ?? 'world', parked.label)
-      parked.resume()
+      this.#options.onStep?.(this.#nowMs, parked.owner, parked.label)
+      // Whoever was told of the step may have killed the one whose step it was.
+      if (parked.owner?.state !== 'dead') parked.resume()
     } else if (!this.#passTime(untilMs)) return false
     await this.#settled()
     if (this.#failure) throw this.#failure.cause

@@ -1,17 +1,136 @@
-import { silentLog } from '#kit/log.ts'
-import type { Store } from '../database/store.ts'
+import type { Store, StoreKeeper } from '../database/store.ts'
+import { Violation } from '../judge/violation.ts'
 import { Network } from '../outside/network.ts'
-import { openOutside, type Outside } from '../outside/outside.ts'
+import { type Outside, openOutside } from '../outside/outside.ts'
 import { Tokens } from '../outside/tokens.ts'
-import type { Engine } from '../process/engine.ts'
-import { openEngine } from '../process/engine.ts'
-import { type SimulatedProcess, seamsOf } from '../process/simulated-process.ts'
+import { type Engine, openEngine } from '../process/engine.ts'
 import { simulatedJobs } from '../process/simulated-jobs.ts'
-import { type Owner, Scheduler } from '../scheduler/scheduler.ts'
+import { type SimulatedProcess, seamsOf } from '../process/simulated-process.ts'
+import type { Random } from '../scheduler/random.ts'
+import { Scheduler } from '../scheduler/scheduler.ts'
 import { SimulatedQueue } from '../scheduler/simulated-queue.ts'
 import type { Trace } from '../trace.ts'
 import { Coverage } from './coverage.ts'
+import { Doom } from './doom.ts'
 import type { Plan } from './plan.ts'
 import { plantScenery, users } from './scenery.ts'
+import { Weather } from './weather.ts'
 
 export type Running = SimulatedProcess & { engine: Engine; abandon: () => Promise<void> }
+
+export type Commit = { process: Running; tables: ReadonlySet<string> }
+
+/** One small company, its service and its Microsoft 365, as a seed has it. */
+export class World {
+  readonly plan: Plan
+  readonly trace: Trace
+  readonly scheduler: Scheduler
+  readonly store: Store
+  readonly outside: Outside
+  readonly network: Network
+  readonly tokens: Tokens
+  readonly queue: SimulatedQueue
+  readonly weather: Weather
+  readonly coverage = new Coverage()
+  readonly processes = new Set<Running>()
+  readonly commitWatchers: ((commit: Commit) => Promise<void> | void)[] = []
+  readonly #doom: Doom
+  readonly #ids: Random
+  #started = 0
+
+  private constructor(plan: Plan, trace: Trace, parts: { scheduler: Scheduler; store: Store; doom: Doom }) {
+    this.plan = plan
+    this.trace = trace
+    this.scheduler = parts.scheduler
+    this.store = parts.store
+    this.#doom = parts.doom
+    const { scheduler } = this
+    this.#ids = plan.random.fork('ids')
+    this.weather = new Weather(plan, this.coverage)
+    this.outside = openOutside({ plan, scheduler, deliver: (input, init) => this.#deliver(String(input), init ?? {}) })
+    const fateOf = this.weather.fateOf.bind(this.weather)
+    this.network = new Network({ scheduler, random: plan.random.fork('network'), outside: this.outside, fateOf })
+    this.tokens = new Tokens({ scheduler, outside: this.outside, network: () => this.network, users })
+    this.queue = new SimulatedQueue({ scheduler, random: plan.random.fork('queue'), faults: this.weather.queue })
+  }
+
+  static async open(plan: Plan, keeper: StoreKeeper, trace: Trace): Promise<World> {
+    const doom = new Doom()
+    const scheduler = new Scheduler({
+      random: plan.random.fork('turns'),
+      startMs: plan.startMs,
+      onStep: (atMs, owner, label) => {
+        trace.note(atMs, owner?.name ?? 'world', label)
+        doom.comesTo(owner)
+      },
+    })
+    const store = await keeper.begin(scheduler)
+    await plantScenery(store.beside, plan)
+    return new World(plan, trace, { scheduler, store, doom })
+  }
+
+  /** Starts a copy of the service. */
+  start(duty: SimulatedProcess['duty']): Running {
+    const name = `${duty} ${++this.#started}`
+    const owner = { name, duty, state: 'running' as const, skewMs: this.weather.skewMs() }
+    const random = this.#ids.fork(name)
+    const running = owner as unknown as Running
+    const seams = seamsOf(owner, { scheduler: this.scheduler, random })
+    const { db, abandon } = this.store.open(running, (tables) => this.#committed(running, tables))
+    const jobs = simulatedJobs(this.scheduler, this.queue, running)
+    Object.assign(running, { db, abandon, seams, jobs, log: this.#logOf(name) })
+    Object.assign(running, { engine: openEngine(running, this.tokens.resolverOf(running, seams)) })
+    this.processes.add(running)
+    this.scheduler.start(() => running.engine.start())
+    return running
+  }
+
+  /** `kill -9`: nothing of the process goes on, what it had not committed never was, what it had sent is on its way. */
+  kill(process: Running): void {
+    this.trace.note(this.scheduler.nowMs, process.name, 'is killed')
+    process.state = 'dead'
+    this.processes.delete(process)
+    this.scheduler.forget(process)
+    this.queue.leave(process)
+    void this.scheduler.during(process.abandon())
+  }
+
+  /** Kills it at some later step of its own, in the middle of whatever it then does. */
+  doom(process: Running, stepsLeft: number, then: () => void): void {
+    this.#doom.put(process, stepsLeft, () => {
+      this.kill(process)
+      then()
+    })
+  }
+
+  /** One that answers people and notifications, if there is any. */
+  web(): Running | null {
+    return [...this.processes].find(({ duty, state }) => duty === 'web' && state === 'running') ?? null
+  }
+
+  workers(): Running[] {
+    return [...this.processes].filter(({ duty }) => duty === 'worker')
+  }
+
+  async #committed(process: Running, tables: ReadonlySet<string>): Promise<void> {
+    for (const watcher of this.commitWatchers) await watcher({ process, tables })
+  }
+
+  /** A line of level error says that the program met something it has no words for: a bug, whatever caused it. */
+  #logOf(name: string) {
+    const nothing = () => undefined
+    const note = (fields: object, message: string) => {
+      this.trace.note(this.scheduler.nowMs, name, `log: ${message} ${JSON.stringify(fields)}`)
+    }
+    const error = (fields: object, message: string) => {
+      note(fields, message)
+      this.scheduler.fail(new Violation('I16', `${name} logged an error: ${message} ${JSON.stringify(fields)}`))
+    }
+    return { debug: nothing, info: nothing, warn: note, error }
+  }
+
+  /** What the tenant sends us goes to the web process, when one is up. */
+  async #deliver(_url: string, _init: RequestInit): Promise<Response> {
+    throw new TypeError('fetch failed')
+  }
+}
