@@ -38,7 +38,7 @@ import { mountRooms } from '#rooms/routes.ts'
 import { mountScan } from '#scan/routes.ts'
 import type { SyncDeps } from '#sync/deps.ts'
 import { wakeLane } from '#sync/jobs.ts'
-import { permission } from '#sync/permission.ts'
+import { permissionFor, rulesOf } from '#sync/rules.ts'
 import { startSweeping, workSync } from '#sync/work.ts'
 import { openVault, type Vault } from '#vault/vault.ts'
 import { demoApp, plantDemo, readDemo } from './demo.ts'
@@ -248,7 +248,9 @@ function reservationsDeps(built: Built): ReservationsDeps {
     seams,
     log,
     publish,
-    permission: (userId) => permission(sync, userId),
+    mailer: mailerOf(built),
+    rules: (roomIds) => rulesOf(sync, roomIds),
+    permission: (question, rule) => permissionFor(sync, question, rule),
     wake: (executor, lane) => wakeLane(built, executor, lane),
   }
 }
@@ -256,7 +258,9 @@ function reservationsDeps(built: Built): ReservationsDeps {
 function syncDeps(built: Built): SyncDeps {
   return {
     ...built,
+    mailer: mailerOf(built),
     // The queue waits by itself, and a lane must not stand still while one call is repeated.
     resolve: async (aliasId, who) => withoutRetries(await resolveAlias(connectionsDeps(built), aliasId, who)),
+    hintRoom: async () => undefined,
   }
 }

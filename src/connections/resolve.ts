@@ -29,6 +29,8 @@ export type Resolved =
       /** Null for an application's own token. */
       account: ResolvedAccount | null
       credentialId: string
+      /** The OAuth app's client id: providers count and limit the calls of each application by it. */
+      clientId: string
       /** What the connection says besides its address. */
       attributes: Readonly<Record<string, AttributeValue | null>>
       fetch: ConnectionFetch
@@ -190,6 +192,7 @@ async function findToken(
     timeoutMs,
     account: accountOf(token),
     credentialId: credential.id,
+    clientId: setup.app.client_id,
     attributes: Object.fromEntries((found.attributes ?? []).map(({ name, value }) => [name, value])),
     fetch: connectionFetch(deps, found.outlet),
   }

@@ -38,6 +38,7 @@ export type Schema = {
   calendar_providers: CalendarProvidersTable
   sync_configurations: SyncConfigurationsTable
   mailbox_slots: MailboxSlotsTable
+  mailbox_waits: MailboxWaitsTable
   mailbox_pauses: MailboxPausesTable
   room_watches: RoomWatchesTable
   room_events: RoomEventsTable
@@ -479,7 +480,7 @@ type ReservationOutboxTable = {
   seq: Generated<string>
   reservation_id: string
   lane: string
-  action: 'create' | 'update' | 'cancel'
+  action: 'create' | 'update' | 'cancel' | 'release'
   generation: number
   actor_id: string | null
   source: Generated<ReservationSource>
@@ -513,10 +514,7 @@ type EventLinksTable = {
   provider_id: Generated<string | null>
   acts_as: Generated<'application' | 'delegated' | 'personal' | null>
   born_outside: Generated<boolean>
-  room_event_id: Generated<string | null>
-  room_digest: Generated<string | null>
-  agreed_starts_at: Generated<Date | null>
-  agreed_ends_at: Generated<Date | null>
+  ended_by: Generated<'here' | 'outlook' | null>
 }
 
 type PropertiesTable = {
@@ -561,6 +559,15 @@ type MailboxSlotsTable = {
   mailbox: string
   slot: number
   holder: string
+  expires_at: Date
+}
+
+type MailboxWaitsTable = {
+  application: string
+  mailbox: string
+  process: string
+  urgency: 'interactive' | 'bulk'
+  inside: number
   expires_at: Date
 }
 
@@ -687,7 +694,7 @@ type SyncEventsTable = {
   reservation_id: string
   room_id: string
   provider_id: string | null
-  action: 'create' | 'update' | 'cancel'
+  action: 'create' | 'update' | 'cancel' | 'release'
   state: 'new' | 'processing' | 'processed' | 'error'
   sub_state: Generated<string | null>
   mailbox: Generated<string | null>

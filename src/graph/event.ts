@@ -37,6 +37,9 @@ export const graphEvent = z.object({
   isCancelled: z.boolean().default(false),
   isOrganizer: z.boolean().default(true),
   sensitivity: z.string().default('normal'),
+  organizer: z.object({ emailAddress }).nullish(),
+  responseStatus: z.object({ response }).nullish(),
+  lastModifiedDateTime: z.string().nullish(),
   webLink: z.string().nullish(),
 })
 export type GraphEvent = z.infer<typeof graphEvent>

@@ -36,6 +36,27 @@ export async function findEventByMark(
   return outcome.is === 'ok' ? { ...outcome, value: outcome.value.value[0] ?? null } : outcome
 }
 
+/** The mailbox's copy of a meeting by the id that all its copies share, or null (event resource, `iCalUId`). */
+export async function findEventByUid(
+  graph: Graph,
+  mailbox: Mailbox,
+  iCalUId: string,
+): Promise<GraphOutcome<GraphEvent | null>> {
+  const path = `${eventsOf(mailbox)}?$filter=${encodeURIComponent(`iCalUId eq ${quoted(iCalUId)}`)}&$top=2`
+  const outcome = await call(graph, { method: 'GET', path, prefer: [inUtc] }, graphEvents)
+  return outcome.is === 'ok' ? { ...outcome, value: outcome.value.value[0] ?? null } : outcome
+}
+
+/** Declines for the owner of the mailbox, as a room's delegate does: the organizer is told, and the copy goes (event-decline). */
+export function declineEvent(
+  graph: Graph,
+  mailbox: Mailbox,
+  { id, comment }: { id: string; comment: string },
+): Promise<GraphOutcome<unknown>> {
+  const body = { comment, sendResponse: true }
+  return call(graph, { method: 'POST', path: `${eventPath(mailbox, id)}/decline`, body }, z.unknown())
+}
+
 /** Changes what is named and nothing else (event-update). A stale etag is refused with 412. */
 export function patchEvent(
   graph: Graph,
@@ -61,8 +82,12 @@ export function deleteEvent(graph: Graph, mailbox: Mailbox, id: string): Promise
 }
 
 function eventsOf(mailbox: Mailbox): string {
-  const owner = mailbox.is === 'mine' ? 'me' : `users/${encodeURIComponent(mailbox.address)}`
-  return `/v1.0/${owner}/events`
+  return `${ownerPath(mailbox)}/events`
+}
+
+/** `/v1.0/me` or `/v1.0/users/{address}`. */
+export function ownerPath(mailbox: Mailbox): string {
+  return `/v1.0/${mailbox.is === 'mine' ? 'me' : `users/${encodeURIComponent(mailbox.address)}`}`
 }
 
 function eventPath(mailbox: Mailbox, id: string): string {

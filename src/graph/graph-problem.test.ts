@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { Refusal } from '#kit/refusal.ts'
+import { readRetryAfter } from '#kit/retry-after.ts'
 import { call, type Graph } from './client.ts'
 import { isTransient, leavesDoubt, readProblem } from './graph-problem.ts'
-import { readRetryAfter } from './retry-after.ts'
 
 const now = new Date('2026-11-24T10:00:00Z')
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Refusal } from '#kit/refusal.ts'
-import { readRetryAfter } from './retry-after.ts'
+import { readRetryAfter } from '#kit/retry-after.ts'
 
 /** Graph answered and it was not what we asked for, or (status 0) no answer came: then nobody knows whether the call took effect. */
 export type GraphProblem = {

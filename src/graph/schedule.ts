@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { call, type Graph } from './client.ts'
 import { instantOf } from './event.ts'
+import { type Mailbox, ownerPath } from './events.ts'
 import type { GraphOutcome } from './graph-problem.ts'
 
 export type BusyTime = { startsAt: Date; endsAt: Date }
@@ -20,11 +21,12 @@ const schedules = z.object({
 })
 
 /**
- * When mailboxes are busy within a span, as the signed-in person may see it (calendar-getschedule). Keys are addresses in lower case; null
+ * When mailboxes are busy within a span, as the owner of the mailbox, or the application, may see it (calendar-getschedule). Keys are addresses in lower case; null
  * for one that Exchange says nothing about.
  */
 export async function getSchedule(
   graph: Graph,
+  mailbox: Mailbox,
   { addresses, startsAt, endsAt }: BusyTime & { addresses: readonly string[] },
 ): Promise<GraphOutcome<Map<string, BusyTime[] | null>>> {
   const body = {
@@ -33,7 +35,7 @@ export async function getSchedule(
     endTime: inUtc(endsAt),
     availabilityViewInterval: 30,
   }
-  const path = '/v1.0/me/calendar/getSchedule'
+  const path = `${ownerPath(mailbox)}/calendar/getSchedule`
   const outcome = await call(graph, { method: 'POST', path, body, prefer: ['outlook.timezone="UTC"'] }, schedules)
   if (outcome.is === 'problem') return outcome
   const entries = outcome.value.value.map(({ scheduleId, scheduleItems, error }) => {

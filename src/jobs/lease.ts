@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { clock, inFuture } from '#db/clock.ts'
 import type { Database } from '#db/database.ts'
 
 export type Lease = {
@@ -75,10 +76,4 @@ export class LeaseLost extends Error {
     super(`the lease of lane ${lane} was taken over`)
     this.name = 'LeaseLost'
   }
-}
-
-const clock = sql<Date>`clock_timestamp()`
-
-function inFuture(ttlMs: number) {
-  return sql<Date>`clock_timestamp() + ${ttlMs} * interval '1 millisecond'`
 }

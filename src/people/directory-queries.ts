@@ -25,6 +25,18 @@ export async function readNames(db: Database, ids: readonly string[]) {
   return db.selectFrom('users').select(['id', 'display_name', 'email']).where('id', 'in', ids).execute()
 }
 
+export async function readByEmail(db: Database, email: string) {
+  return db
+    .selectFrom('users')
+    .select(['id', 'display_name', 'email'])
+    .where(sql<string>`lower(email)`, '=', email.toLowerCase())
+    .where('tenant_id', 'is not', null)
+    .orderBy('last_sign_in_at', 'desc')
+    .orderBy('id')
+    .limit(1)
+    .executeTakeFirst()
+}
+
 export const sortColumns = {
   displayName: sql`lower(users.display_name)`,
   email: sql`lower(users.email)`,

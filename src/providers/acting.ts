@@ -1,6 +1,8 @@
 import type { Resolved } from '#connections/resolve.ts'
 import type { Graph } from '#graph/client.ts'
 import type { Mailbox } from '#graph/events.ts'
+import { mailboxInPath } from '#graph/mailbox-in-path.ts'
+import { passing, type Urgency } from '#pace/pace.ts'
 import type { ProvidersDeps } from './deps.ts'
 import type { Provider } from './room-sync.ts'
 
@@ -33,28 +35,41 @@ export type NotActing =
   | { is: 'refused'; code: string; say: string }
 
 /** A person, for what that person does in their own mailbox. Nobody else ever acts with this. */
-export async function actAsPerson(deps: ProvidersDeps, userId: string): Promise<Acting | NotActing> {
+export async function actAsPerson(
+  deps: ProvidersDeps,
+  userId: string,
+  urgency: Urgency = 'interactive',
+): Promise<Acting | NotActing> {
   const found = await deps.resolve(personalAlias, { userId })
   if (found.is === 'ready' && found.account === null)
     return { is: 'refused', code: 'sync.not_a_person', say: notAPerson }
-  return acting(deps, { found, aliasId: personalAlias, actsAs: 'personal' })
+  return acting(deps, { found, aliasId: personalAlias, actsAs: 'personal', urgency })
 }
 
 /** Whoever acts for the system with this provider: the application in normal mode, the delegated mailbox otherwise. */
-export async function actAsSystem(deps: ProvidersDeps, provider: Provider): Promise<Acting | NotActing> {
+export async function actAsSystem(
+  deps: ProvidersDeps,
+  provider: Provider,
+  urgency: Urgency = 'interactive',
+): Promise<Acting | NotActing> {
   const aliasId = provider.overrideAliasId ?? (provider.mode === 'normal' ? applicationAlias : delegatedAlias)
   const found = await deps.resolve(aliasId, 'system')
   const wanted = provider.mode === 'normal' ? 'application' : 'delegated'
-  return checked(provider, await acting(deps, { found, aliasId, actsAs: actsAsOf(found) ?? wanted }), wanted)
+  const actsAs = actsAsOf(found) ?? wanted
+  return checked(provider, acting(deps, { found, aliasId, actsAs, urgency }), wanted)
 }
 
 /** Who may be able to watch rooms, the best first: an application can subscribe and read changes, a delegated account can only look. */
-export async function findWatchers(deps: ProvidersDeps, provider: Provider): Promise<(Acting | NotActing)[]> {
-  const system = await actAsSystem(deps, provider)
+export async function findWatchers(
+  deps: ProvidersDeps,
+  provider: Provider,
+  urgency: Urgency = 'interactive',
+): Promise<(Acting | NotActing)[]> {
+  const system = await actAsSystem(deps, provider, urgency)
   if (provider.mode === 'normal' || provider.overrideAliasId !== null) return [system]
   const found = await deps.resolve(applicationAlias, 'system')
   if (found.is !== 'ready' || found.account !== null) return [system]
-  return [await acting(deps, { found, aliasId: applicationAlias, actsAs: 'application' }), system]
+  return [acting(deps, { found, aliasId: applicationAlias, actsAs: 'application', urgency }), system]
 }
 
 /** How the acting account names a mailbox: its own is `/me`. */
@@ -67,12 +82,13 @@ function actsAsOf(found: Resolved): ActsAs | null {
   return found.account === null ? 'application' : 'delegated'
 }
 
-type Found = { found: Resolved; aliasId: string; actsAs: ActsAs }
+type Found = { found: Resolved; aliasId: string; actsAs: ActsAs; urgency: Urgency }
 
-async function acting({ seams }: ProvidersDeps, { found, aliasId, actsAs }: Found): Promise<Acting | NotActing> {
+function acting(deps: ProvidersDeps, { found, aliasId, actsAs, urgency }: Found): Acting | NotActing {
   if (found.is === 'sign_in_needed') return { is: found.is, credentialId: found.credentialId, say: found.say }
   if (found.is === 'refused') return found
-  const { account, credentialId, fetch } = found
+  const { account, credentialId } = found
+  const { newId, now } = deps.seams
   return {
     is: 'ready',
     actsAs,
@@ -80,7 +96,16 @@ async function acting({ seams }: ProvidersDeps, { found, aliasId, actsAs }: Foun
     address: account?.email ?? null,
     aliasId,
     credentialId,
-    graph: { fetch, newId: seams.newId, now: seams.now },
+    graph: { fetch: paced(deps, found, urgency), newId, now },
+  }
+}
+
+/** Every call waits for its turn at the mailbox that it goes to; calls that go to none do not. */
+function paced(deps: ProvidersDeps, found: Extract<Resolved, { is: 'ready' }>, urgency: Urgency): Graph['fetch'] {
+  return (path, init) => {
+    const call = () => found.fetch(path, init)
+    const mailbox = mailboxInPath(path, found.account?.email ?? null)
+    return mailbox === null ? call() : passing(deps, { application: found.clientId, mailbox, urgency }, call)
   }
 }
 

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import type { Database } from '#db/database.ts'
 import { syncMode } from './contract.ts'
 import { selectProperty } from './queries.ts'
@@ -7,6 +7,8 @@ import { selectProperty } from './queries.ts'
 export const propertyShapes = {
   /** The mode of every provider that has none of its own. */
   'sync.mode': syncMode.default('personal'),
+  /** How long a room may leave a reservation unanswered before it is freed, in minutes. */
+  'sync.unconfirmed_minutes': z.number().int().min(5).max(10_080).default(360),
 } as const satisfies Record<string, z.ZodType>
 
 type Shapes = typeof propertyShapes

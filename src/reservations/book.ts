@@ -2,61 +2,88 @@ import type { z } from 'zod'
 import { transaction, violatedConstraint } from '#db/transaction.ts'
 import type { Actor } from '#http/actor.ts'
 import { sha256 } from '#kit/secret.ts'
+import { findPersonNames } from '#people/person-name.ts'
 import type { Room } from '#rooms/contract.ts'
+import { needsOwnApproval } from '#rooms/room.ts'
 import type { book as bookEndpoint, Reservation } from './contract.ts'
-import type { Permission, ReservationsDeps } from './deps.ts'
+import type { Permission, Question, ReservationsDeps, Rule } from './deps.ts'
+import { answerFor } from './describe.ts'
 import { refused } from './errors.ts'
 import { recordHistory } from './history.ts'
 import { announce } from './outbox.ts'
 import { isOverlap, refuseTaken, roomTaken, type Wish } from './overlap.ts'
 import { insertReservation, lockRoom, type ReservationRow, replaceInvitees, selectByKey } from './queries.ts'
-import { answerFor, peopleIn, reservableRoom } from './reservation.ts'
+import { type Booker, peopleIn, reservableRoom } from './reservation.ts'
+import { sourceOf } from './source.ts'
+import { stateFor } from './state.ts'
 import { dayAndHoursIn } from './wall-time.ts'
 import { wishedTime } from './wished-time.ts'
 
 type BookInput = z.output<NonNullable<typeof bookEndpoint.body>>
+type Granted = Exclude<Permission, { is: 'impossible' }>
+type Allowed = Extract<Rule, { is: 'allowed' | 'local' }>
 
 /** A wish that was looked at and is in order. */
-type Order = { input: BookInput; wish: Wish; permission: Exclude<Permission, { is: 'impossible' }> }
+type Order = { input: BookInput; wish: Wish; question: Question; rule: Allowed; permission: Granted }
 
 /**
- * Reserves a room for whoever asks. With their permission the room is held from this moment; without it everything typed is
+ * Reserves a room. With the permission that the room's mode asks for it is held from this moment; without it everything typed is
  * kept as a draft. The same idempotency key gives the same reservation.
  *
  * @throws Refusal `reservations.room_taken` (facts.alternatives), `.in_the_past`, `.too_long`, `.too_far_ahead`,
- *   `.ends_before_start`, `.key_reused`, `.room_unknown`, `.no_permission_possible`
+ *   `.ends_before_start`, `.key_reused`, `.room_unknown`, `.no_permission_possible`, `.not_allowed_in_mode`, `.person_unknown`,
+ *   `.source_not_allowed`
  */
 export async function book(deps: ReservationsDeps, actor: Actor, input: BookInput): Promise<Reservation> {
   const known = await knownByKey(deps, actor, input)
   if (known) return known
   const room = await reservableRoom(deps.db, input.roomId)
   const wish = { room, span: wishedTime(input, deps.seams.now()), people: peopleIn(input.invitees) }
-  const permission = await deps.permission(actor.userId)
+  const question = await questionOf(deps, actor, input)
+  const rule = (await deps.rules([room.id]))(question)
+  if (rule.is === 'refused' || rule.is === 'proposed')
+    throw refused('reservations.not_allowed_in_mode', { say: rule.say })
+  const permission: Permission = rule.is === 'local' ? { is: 'given' } : await deps.permission(question, rule)
   if (permission.is === 'impossible') throw refused('reservations.no_permission_possible', { say: permission.say })
+  const order = { input, wish, question, rule, permission }
   if (permission.is === 'needed') await refuseTaken(deps.db, wish)
-  const row = newRow(deps, actor, { input, wish, permission })
+  const row = await newRow(deps, actor, order)
   try {
-    await store(deps, actor, row, { input, wish, permission })
+    await store(deps, actor, { row, order })
   } catch (problem) {
     return afterCollision(deps, actor, { input, wish, problem })
   }
-  deps.publish({ topic: 'reservation', id: row.id, userId: actor.userId })
-  if (permission.is === 'given') await deps.wake(deps.db, room.id)
-  return answerFor(deps.db, actor, { id: row.id, now: deps.seams.now() })
+  deps.publish({ topic: 'reservation', id: row.id, userId: row.requested_for_id })
+  if (isAnnounced(order)) await deps.wake(deps.db, room.id)
+  return answerFor(deps, actor, row.id)
 }
 
-type NewRow = ReturnType<typeof newRow>
+async function questionOf(deps: ReservationsDeps, actor: Actor, input: BookInput): Promise<Question> {
+  const { roomId, requestedForId = actor.userId } = input
+  const requestedFor = (await findPersonNames(deps.db, [requestedForId])).get(requestedForId)
+  if (!requestedFor) throw refused('reservations.person_unknown', { fields: { requestedForId: 'Choose a person.' } })
+  const source = sourceOf(actor, input.source)
+  return { roomId, action: 'create', source, actorId: actor.userId, requestedFor, existing: null }
+}
 
-function newRow({ seams }: ReservationsDeps, actor: Actor, { input, wish, permission }: Order) {
+type NewRow = Awaited<ReturnType<typeof newRow>>
+
+async function newRow({ db, seams }: ReservationsDeps, actor: Actor, order: Order) {
+  const { input, wish, question, rule, permission } = order
   const now = seams.now()
   const needed = permission.is === 'needed' ? permission : null
+  const approval = (await needsOwnApproval(db, wish.room.id))
+    ? ('awaiting_approval' as const)
+    : ('not_required' as const)
+  const isLocal = rule.is === 'local'
+  const whenHeld = stateFor({ room_answer: isLocal ? 'accepted' : 'none', approval })
   return {
     id: seams.newId(),
     room_id: wish.room.id,
-    requested_for_id: actor.userId,
+    requested_for_id: booker(question.requestedFor),
     opened_by_id: actor.userId,
-    source: sourceOf(actor),
-    state: needed ? ('draft' as const) : ('awaiting_confirmation' as const),
+    source: question.source,
+    state: needed ? ('draft' as const) : whenHeld,
     state_reason: needed?.say ?? null,
     subject: input.subject,
     notes: input.notes,
@@ -69,24 +96,45 @@ function newRow({ seams }: ReservationsDeps, actor: Actor, { input, wish, permis
     request_hash: hashOf(input),
     permission_credential_id: needed?.credentialId ?? null,
     permission_say: needed?.say ?? null,
+    sync_mailbox: isLocal ? null : rule.mailbox,
+    sync_state: isLocal
+      ? ('not_required' as const)
+      : needed
+        ? ('synchronization_required' as const)
+        : ('sync_enqueued' as const),
+    room_answer: isLocal ? ('accepted' as const) : ('none' as const),
+    approval,
     created_at: now,
     updated_at: now,
   }
 }
 
-async function store(deps: ReservationsDeps, actor: Actor, row: NewRow, { input, wish, permission }: Order) {
+function booker({ id }: Booker): string {
+  if (id === null) throw new Error('a room is reserved here for somebody who is known here')
+  return id
+}
+
+/** Does anybody outside have to hear of it now? */
+function isAnnounced({ rule, permission }: Order): boolean {
+  return rule.is === 'allowed' && permission.is === 'given'
+}
+
+async function store(deps: ReservationsDeps, actor: Actor, { row, order }: { row: NewRow; order: Order }) {
+  const { input, wish, question, permission } = order
   await transaction(deps.db, async (trx) => {
     await lockRoom(trx, row.room_id)
     await insertReservation(trx, row)
     await replaceInvitees(trx, row.id, oncePerAddress(input.invitees))
-    await recordHistory(trx, deps.seams, { reservationId: row.id, kind: 'requested', sentence: asked(actor, wish) })
+    const sentence = asked(actor, question, wish)
+    await recordHistory(trx, deps.seams, { reservationId: row.id, kind: 'requested', sentence })
     if (permission.is === 'needed') {
       const { say, credentialId } = permission
       const line = { kind: 'permission_needed', sentence: say, details: { credentialId } }
       await recordHistory(trx, deps.seams, { reservationId: row.id, ...line })
-    } else {
-      await announce(trx, row, { action: 'create', actorId: actor.userId, now: row.created_at })
     }
+    if (!isAnnounced(order)) return
+    const { source } = row
+    await announce(trx, row, { action: 'create', actorId: actor.userId, source, now: row.created_at })
   })
 }
 
@@ -108,7 +156,7 @@ async function knownByKey(deps: ReservationsDeps, actor: Actor, input: BookInput
   const row: ReservationRow | undefined = await selectByKey(deps.db, actor.userId, input.idempotencyKey)
   if (!row) return null
   if (row.request_hash !== hashOf(input)) throw refused('reservations.key_reused')
-  return answerFor(deps.db, actor, { id: row.id, now: deps.seams.now() })
+  return answerFor(deps, actor, row.id)
 }
 
 /** The input was parsed, so its fields come in the order of the contract and equal requests give equal text. */
@@ -116,12 +164,9 @@ function hashOf(input: BookInput): string {
   return sha256(JSON.stringify({ ...input, idempotencyKey: undefined })).toString('hex')
 }
 
-function sourceOf({ via }: Actor): 'portal' | 'rest_api' | 'cli' {
-  return via === 'session' ? 'portal' : via === 'cli' ? 'cli' : 'rest_api'
-}
-
-function asked({ displayName }: Actor, { room, span }: { room: Room; span: Wish['span'] }): string {
-  return `${displayName} asked for ${room.name} on ${dayAndHoursIn(span, room.building.timeZone)}.`
+function asked(actor: Actor, { requestedFor }: Question, { room, span }: { room: Room; span: Wish['span'] }): string {
+  const forWhom = requestedFor.id === actor.userId ? '' : ` for ${requestedFor.displayName}`
+  return `${actor.displayName} asked for ${room.name}${forWhom} on ${dayAndHoursIn(span, room.building.timeZone)}.`
 }
 
 /** An address typed twice is one guest. */

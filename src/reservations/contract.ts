@@ -59,7 +59,26 @@ export const reservation = z.object({
   /** A draft that waits for the person's permission names the credential that has to be authorised. */
   permissionNeeded: z.object({ credentialId: z.uuid(), say: z.string() }).nullable(),
   mayChange: z.boolean(),
-  mayNotChangeBecause: z.string().nullable(),
+  mayNotChangeBecause: z.string().nullable().describe('The reason, and what to do instead'),
+  changesAreProposed: z
+    .string()
+    .nullable()
+    .describe('Set when a change is not made but kept and mailed to the organizer; says why'),
+  proposals: z.array(z.object({ id: z.uuid(), sentence: z.string(), at: z.iso.datetime() })),
+  organizer: z.enum(['person', 'delegated_mailbox']).describe('Whose calendar the meeting is in'),
+  syncState: z.enum([
+    'not_required',
+    'synchronization_required',
+    'sync_enqueued',
+    'synchronized',
+    'not_sent',
+    'failed',
+  ]),
+  approval: z.enum(['not_required', 'awaiting_approval', 'approved', 'rejected']).describe('Our own approval'),
+  externalApproval: z
+    .enum(['not_required', 'awaiting_approval', 'accepted', 'declined'])
+    .describe('What the people who look after the room in Outlook said'),
+  mayApprove: z.boolean(),
   inOutlook: z.boolean().describe('The event exists in the organizer’s calendar'),
   version: z.number().int(),
   createdAt: z.iso.datetime(),
@@ -126,6 +145,11 @@ export const book = endpoint({
     notes: z.string().max(10_000).default(''),
     isPrivate: z.boolean().default(false),
     invitees: z.array(invitee).max(100).default([]),
+    requestedForId: z.uuid().optional().describe('Somebody else, where the mode allows it; yourself when left out'),
+    source: z
+      .enum(['portal', 'quick_reservation', 'mobile', 'event_planner', 'rest_api', 'panel'])
+      .optional()
+      .describe('What asks. Programs with an API token may say panel, pages which of them it is'),
     idempotencyKey: z.string().max(255).optional().describe('The same key gives the same reservation'),
   }),
   answer: reservation,
@@ -139,6 +163,9 @@ export const book = endpoint({
     'reservations.key_reused',
     'reservations.room_unknown',
     'reservations.no_permission_possible',
+    'reservations.not_allowed_in_mode',
+    'reservations.person_unknown',
+    'reservations.source_not_allowed',
   ],
 })
 
@@ -148,7 +175,7 @@ export const listReservations = endpoint({
   summary: 'My reservations, soonest first; administrators may ask for everybody’s',
   access: 'signed_in',
   query: listQuery.extend({
-    whose: z.enum(['mine', 'all']).default('mine'),
+    whose: z.enum(['mine', 'all', 'to_approve']).default('mine'),
     when: z.enum(['upcoming', 'past', 'any']).default('upcoming'),
   }),
   answer: pageOf(reservation),
@@ -187,6 +214,7 @@ export const changeReservation = endpoint({
     'reservations.room_taken',
     'reservations.changed_by_someone_else',
     'reservations.may_not_change',
+    'reservations.not_allowed_in_mode',
     'reservations.in_the_past',
     'reservations.too_long',
     'reservations.too_far_ahead',
@@ -202,7 +230,7 @@ export const cancelReservation = endpoint({
   params: byId,
   body: z.strictObject({ reason: z.string().max(500).default('') }),
   answer: reservation,
-  errors: ['reservations.not_found', 'reservations.may_not_change'],
+  errors: ['reservations.not_found', 'reservations.may_not_change', 'reservations.not_allowed_in_mode'],
 })
 
 export const submitReservation = endpoint({
@@ -218,5 +246,30 @@ export const submitReservation = endpoint({
     'reservations.room_taken',
     'reservations.in_the_past',
     'reservations.no_permission_possible',
+    'reservations.not_allowed_in_mode',
   ],
+})
+
+const decision = z.strictObject({ comment: z.string().max(500).default('') })
+
+export const approveReservation = endpoint({
+  method: 'POST',
+  path: '/api/reservations/{id}/approve',
+  summary: 'Approve a reservation of a room that needs our own approval',
+  access: ['approver'],
+  params: byId,
+  body: decision,
+  answer: reservation,
+  errors: ['reservations.not_found', 'reservations.nothing_to_approve'],
+})
+
+export const rejectReservation = endpoint({
+  method: 'POST',
+  path: '/api/reservations/{id}/reject',
+  summary: 'Reject it: the room is freed, the person’s meeting stays with a note',
+  access: ['approver'],
+  params: byId,
+  body: decision,
+  answer: reservation,
+  errors: ['reservations.not_found', 'reservations.nothing_to_approve'],
 })

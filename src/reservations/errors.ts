@@ -25,6 +25,22 @@ export const reservationErrors = {
     status: 409,
     say: 'Anteroom cannot use your calendar. Ask an administrator to finish the set-up.',
   },
+  'reservations.not_allowed_in_mode': {
+    status: 409,
+    say: 'The synchronization mode of this room does not allow it. Reserve it in the portal, for yourself.',
+  },
+  'reservations.person_unknown': {
+    status: 422,
+    say: 'There is no such person here. Choose somebody from the directory.',
+  },
+  'reservations.source_not_allowed': {
+    status: 422,
+    say: 'A program with an API token cannot say that a person at a screen asked. Leave the source out, or say panel.',
+  },
+  'reservations.nothing_to_approve': {
+    status: 409,
+    say: 'There is nothing to approve any more: it was settled meanwhile. Look at the reservation.',
+  },
   'reservations.may_not_change': { status: 409, say: 'This reservation cannot be changed any more.' },
   'reservations.changed_by_someone_else': {
     status: 409,

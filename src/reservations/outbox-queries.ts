@@ -28,13 +28,17 @@ export async function selectNext(db: Database, lane: string, now: Date): Promise
   return rows[0]
 }
 
-/** When the next row of a lane that waits only for its time may go; null when none does. */
-export async function selectNextMoment(db: Database, lane: string): Promise<Date | null> {
+/**
+ * When the next row of a lane that waits only for its time may go; null when none does. One whose time has come and that did not go
+ * waits for another row, and goes with it.
+ */
+export async function selectNextMoment(db: Database, lane: string, now: Date): Promise<Date | null> {
   const row = await db
     .selectFrom('reservation_outbox')
     .select(({ fn }) => fn.min('not_before').as('moment'))
     .where('lane', '=', lane)
     .where('done_at', 'is', null)
+    .where('not_before', '>', now)
     .where('waits_for_permission_of', 'is', null)
     .executeTakeFirst()
   return row?.moment ?? null
@@ -74,6 +78,15 @@ export async function finishThrough(
     .set({ done_at: now })
     .where('reservation_id', '=', reservationId)
     .where('seq', '<=', seq)
+    .where('done_at', 'is', null)
+    .execute()
+}
+
+export async function finishAll(trx: Database, reservationId: string, now: Date): Promise<void> {
+  await trx
+    .updateTable('reservation_outbox')
+    .set({ done_at: now })
+    .where('reservation_id', '=', reservationId)
     .where('done_at', 'is', null)
     .execute()
 }

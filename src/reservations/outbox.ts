@@ -1,5 +1,6 @@
 import type { Database } from '#db/database.ts'
 import {
+  finishAll,
   finishThrough,
   insertOutbox,
   type OutboxRow,
@@ -27,6 +28,9 @@ export type OutboxEntry = {
   action: OutboxRow['action']
   /** Whose change it was; null when it came from nobody of ours. */
   actorId: string | null
+  /** How it was asked for. */
+  source: OutboxRow['source']
+  createdAt: Date
   /** Failed attempts so far. */
   attempts: number
 }
@@ -34,6 +38,7 @@ export type OutboxEntry = {
 export type Announcement = {
   action: OutboxRow['action']
   actorId: string | null
+  source: OutboxRow['source']
   now: Date
   /** The time that the room gets back by this. */
   frees?: TimeSpan
@@ -43,7 +48,7 @@ export type Announcement = {
 export async function announce(
   trx: Database,
   reservation: Pick<ReservationRow, 'id' | 'room_id' | 'generation'>,
-  { action, actorId, now, frees }: Announcement,
+  { action, actorId, source, now, frees }: Announcement,
 ): Promise<void> {
   await insertOutbox(trx, {
     reservation_id: reservation.id,
@@ -51,6 +56,7 @@ export async function announce(
     action,
     generation: reservation.generation,
     actor_id: actorId,
+    source,
     frees_from: frees?.startsAt ?? null,
     frees_until: frees?.endsAt ?? null,
     not_before: now,
@@ -64,13 +70,25 @@ export async function announce(
 export async function nextChange(db: Database, lane: string, now: Date): Promise<OutboxEntry | null> {
   const row = await selectNext(db, lane, now)
   if (!row) return null
-  const { seq, reservation_id: reservationId, action, actor_id: actorId, attempts } = row
-  return { seq, reservationId, lane, action, actorId, attempts }
+  return entryOf(row)
+}
+
+function entryOf(row: OutboxRow): OutboxEntry {
+  return {
+    seq: row.seq,
+    reservationId: row.reservation_id,
+    lane: row.lane,
+    action: row.action,
+    actorId: row.actor_id,
+    source: row.source,
+    createdAt: row.created_at,
+    attempts: row.attempts,
+  }
 }
 
 /** When a lane has to be looked at again because something waits for its time; null when nothing does. */
-export function nextMoment(db: Database, lane: string): Promise<Date | null> {
-  return selectNextMoment(db, lane)
+export function nextMoment(db: Database, lane: string, now: Date): Promise<Date | null> {
+  return selectNextMoment(db, lane, now)
 }
 
 /** Lanes with something to do now: for the sweep that repairs what a crash forgot. */
@@ -81,6 +99,19 @@ export function waitingLanes(db: Database, now: Date): Promise<string[]> {
 /** Is a change of this reservation still on its way out? Then what is read outside is not its answer. */
 export async function isBeingChanged(db: Database, reservationId: string): Promise<boolean> {
   return (await selectUndone(db, reservationId)).length > 0
+}
+
+/** Changes of a reservation that are still on their way out, the oldest first. */
+export async function changesUnderWay(db: Database, reservationId: string): Promise<OutboxEntry[]> {
+  return (await selectUndone(db, reservationId)).map(entryOf)
+}
+
+/** What was waiting to go out is no longer wanted: Outlook said otherwise. */
+export function dropChanges(
+  trx: Database,
+  { reservationId, now }: { reservationId: string; now: Date },
+): Promise<void> {
+  return finishAll(trx, reservationId, now)
 }
 
 /** The outside knows everything about the reservation up to this change. */

@@ -49,3 +49,11 @@ export async function orRoomTaken<T>(db: Database, wish: Wish, reserve: () => Pr
     throw isOverlap(problem) ? await roomTaken(db, wish) : problem
   }
 }
+
+/** Does another reservation hold the room at some moment of the span? */
+export async function isRoomHeld(
+  db: Database,
+  { roomId, span, except }: { roomId: string; span: TimeSpan; except: string | null },
+): Promise<boolean> {
+  return (await selectHolders(db, [roomId], span)).some((holder) => holder.id !== except)
+}

@@ -23,7 +23,12 @@ export async function selectReservation(db: Database, id: string): Promise<Reser
   return db.selectFrom('reservations').selectAll().where('id', '=', id).executeTakeFirst()
 }
 
-/** The same, and nobody else changes it until the transaction ends. */
+export async function selectReservations(db: Database, ids: readonly string[]): Promise<ReservationRow[]> {
+  if (ids.length === 0) return []
+  return db.selectFrom('reservations').selectAll().where('id', 'in', ids).execute()
+}
+
+/** One reservation, and nobody else changes it until the transaction ends. */
 export async function lockReservation(trx: Database, id: string): Promise<ReservationRow | undefined> {
   return trx.selectFrom('reservations').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
 }
@@ -103,9 +108,46 @@ export async function selectHolders(
     .execute()
 }
 
+/** Reservations of a room that Outlook has and somebody else holds, the oldest first, locked. */
+export async function selectConflicted(trx: Database, roomId: string): Promise<ReservationRow[]> {
+  return trx
+    .selectFrom('reservations')
+    .selectAll()
+    .where('room_id', '=', roomId)
+    .where('state', '=', 'conflicted')
+    .orderBy('created_at')
+    .orderBy('id')
+    .forUpdate()
+    .execute()
+}
+
+/** Reservations that have waited for their room since before a moment, and have nothing on its way out. */
+export async function selectUnconfirmed(db: Database, before: Date, limit: number): Promise<ReservationRow[]> {
+  return db
+    .selectFrom('reservations')
+    .selectAll()
+    .where('state', '=', 'awaiting_confirmation')
+    .where('updated_at', '<', before)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('reservation_outbox')
+            .select('seq')
+            .whereRef('reservation_outbox.reservation_id', '=', 'reservations.id')
+            .where('done_at', 'is', null),
+        ),
+      ),
+    )
+    .orderBy('updated_at')
+    .limit(limit)
+    .execute()
+}
+
 export type PageWish = {
-  /** Null for everybody's. */
+  /** Null for everybody's. Theirs is what is for them and what they asked for. */
   requestedForId: string | null
+  /** Only what waits for our approval. */
+  toApprove?: boolean
   when: 'upcoming' | 'past' | 'any'
   now: Date
   /** Found in the subject, or the room is one of these. */
@@ -118,7 +160,14 @@ export type PageWish = {
 /** One page of reservations and how many there are. Upcoming means not over and not cancelled. */
 export async function selectPage(db: Database, wish: PageWish): Promise<{ rows: ReservationRow[]; total: number }> {
   let query = db.selectFrom('reservations')
-  if (wish.requestedForId) query = query.where('requested_for_id', '=', wish.requestedForId)
+  const { requestedForId: whose } = wish
+  if (whose)
+    query = query.where(({ or, eb }) => or([eb('requested_for_id', '=', whose), eb('opened_by_id', '=', whose)]))
+  if (wish.toApprove) {
+    query = query
+      .where('approval', '=', 'awaiting_approval')
+      .where('state', 'in', ['awaiting_confirmation', 'awaiting_approval', 'conflicted'])
+  }
   if (wish.when === 'upcoming') query = query.where('ends_at', '>', wish.now).where('state', '<>', 'cancelled')
   if (wish.when === 'past')
     query = query.where(({ or, eb }) => or([eb('ends_at', '<=', wish.now), eb('state', '=', 'cancelled')]))

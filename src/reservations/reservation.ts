@@ -3,9 +3,8 @@ import { type Actor, hasRole } from '#http/actor.ts'
 import { findPersonNames, type PersonName } from '#people/person-name.ts'
 import type { Room } from '#rooms/contract.ts'
 import { findRoom, findRoomsById } from '#rooms/room.ts'
-import type { Reservation } from './contract.ts'
 import { refused } from './errors.ts'
-import { type ReservationRow, selectInvitees, selectReservation } from './queries.ts'
+import { type ReservationRow, selectInvitees, selectReservation, selectReservations } from './queries.ts'
 
 /** A row with everything it points at. */
 export type WholeReservation = {
@@ -55,6 +54,15 @@ export async function findWholeReservation(db: Database, id: string): Promise<Wh
   return row && (await wholeReservations(db, [row]))[0]
 }
 
+/** Several whole, by id. */
+export async function findWholeReservations(
+  db: Database,
+  ids: readonly string[],
+): Promise<Map<string, WholeReservation>> {
+  const wholes = await wholeReservations(db, await selectReservations(db, ids))
+  return new Map(wholes.map((whole) => [whole.row.id, whole]))
+}
+
 /**
  * One reservation as its owner or an administrator may see it.
  * @throws Refusal `reservations.not_found`, also when it is somebody else's: whether it exists is nobody's business.
@@ -65,58 +73,9 @@ export async function visibleReservation(db: Database, actor: Actor, id: string)
   return whole
 }
 
-/** What the API answers about a reservation to this person at this moment. */
-export function describe(whole: WholeReservation, actor: Actor, now: Date): Reservation {
-  const { row, room, requestedFor, invitees } = whole
-  const mayNotChangeBecause = whyNotChange(whole, actor, now)
-  return {
-    id: row.id,
-    room,
-    subject: row.subject,
-    notes: row.notes,
-    isPrivate: row.is_private,
-    startsAt: row.starts_at.toISOString(),
-    endsAt: row.ends_at.toISOString(),
-    timeZone: row.time_zone,
-    state: row.state,
-    stateReason: row.state_reason,
-    requestedFor,
-    invitees,
-    source: row.source,
-    permissionNeeded:
-      row.permission_credential_id === null
-        ? null
-        : { credentialId: row.permission_credential_id, say: row.permission_say ?? '' },
-    mayChange: mayNotChangeBecause === null,
-    mayNotChangeBecause,
-    inOutlook: row.in_calendar,
-    version: row.version,
-    createdAt: row.created_at.toISOString(),
-  }
-}
-
-/** Reads and describes, after a change. */
-export async function answerFor(db: Database, actor: Actor, { id, now }: { id: string; now: Date }) {
-  return describe(await visibleReservation(db, actor, id), actor, now)
-}
-
-/** @throws Refusal `reservations.may_not_change` with the reason and what to do instead. */
-export function assertMayChange(whole: WholeReservation, actor: Actor, now: Date): void {
-  const because = whyNotChange(whole, actor, now)
-  if (because !== null) throw refused('reservations.may_not_change', { say: because })
-}
-
-/** The event is in one person's calendar and is written with that person's own permission, so nobody else may. */
-function whyNotChange({ row, requestedFor }: WholeReservation, actor: Actor, now: Date): string | null {
-  if (row.requested_for_id !== actor.userId) {
-    return `The meeting is in the calendar of ${requestedFor.displayName}, and only they can change it. Ask them to.`
-  }
-  if (row.state === 'cancelled') return 'It is cancelled. Reserve the room again.'
-  return row.ends_at <= now ? 'It is over. Reserve the room for another time.' : null
-}
-
 function maySee(actor: Actor, row: ReservationRow): boolean {
-  return row.requested_for_id === actor.userId || hasRole(actor, 'rsvsync_admin')
+  if (row.requested_for_id === actor.userId || row.opened_by_id === actor.userId) return true
+  return hasRole(actor, 'rsvsync_admin') || (row.approval !== 'not_required' && hasRole(actor, 'approver'))
 }
 
 /** How many people a room has to hold: whoever asks, and everybody invited. */

@@ -2,7 +2,6 @@ import type { Database } from '#db/database.ts'
 import type { Seams } from '#kit/seams.ts'
 import type { ReservationState } from './contract.ts'
 import { type Happening, recordHistory } from './history.ts'
-import { isBeingChanged } from './outbox.ts'
 import { lockReservation, type ReservationRow, updateReservation } from './queries.ts'
 import { mayBecome } from './state.ts'
 
@@ -17,27 +16,10 @@ export type Settlement = {
 }
 
 /**
- * Puts a reservation in the state that the outside has. The answer to an older version is dropped, and so is one that comes while a
- * change is on its way out: it is asked again.
+ * For what befell the very change that is on its way out: it was refused for good, or its event was deleted outside. Counts also when
+ * the person changed something else meanwhile, unless they cancelled.
  *
  * @returns whether anything changed; then publish it after the commit.
- */
-export async function settle(
-  trx: Database,
-  seams: Pick<Seams, 'newId' | 'now'>,
-  { seen, to, reason, line }: Settlement,
-): Promise<boolean> {
-  const row = await lockReservation(trx, seen.id)
-  if (row?.version !== seen.version || !mayBecome(row.state, to)) return false
-  if (row.state === to && row.state_reason === reason) return false
-  if (await isBeingChanged(trx, row.id)) return false
-  await writeState(trx, seams, { row, to, reason, line })
-  return true
-}
-
-/**
- * The same for what befell the very change that is on its way out: it was refused for good, or its event was deleted outside.
- * Counts also when the person changed something else meanwhile, unless they cancelled.
  */
 export async function settleChange(
   trx: Database,
@@ -61,9 +43,16 @@ async function writeState(
   await recordHistory(trx, seams, { reservationId: row.id, ...line })
 }
 
-/** Whether the meeting is in the calendar now. */
-export function noteInCalendar(trx: Database, reservationId: string, inCalendar: boolean): Promise<void> {
-  return updateReservation(trx, reservationId, { in_calendar: inCalendar })
+export type SyncState = ReservationRow['sync_state']
+
+/** How far the calendar is with it: whether the meeting is there now, and whether it agrees. */
+export function noteSync(
+  trx: Database,
+  reservationId: string,
+  { inCalendar, syncState }: { inCalendar?: boolean; syncState: SyncState },
+): Promise<void> {
+  const there = inCalendar === undefined ? {} : { in_calendar: inCalendar }
+  return updateReservation(trx, reservationId, { ...there, sync_state: syncState })
 }
 
 /** It was submitted, and the permission is gone: it keeps the room and says what is needed, until `continueDrafts`. */

@@ -1,8 +1,9 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { freshDatabase, type TestDatabase } from '../../test/support/database.ts'
-import { reservationStates } from './contract.ts'
-import { holdingStates, holdsRoom, mayBecome } from './state.ts'
+import { type ReservationState, reservationStates } from './contract.ts'
+import type { RoomAnswer } from './outside.ts'
+import { holdingStates, mayBecome, stateFor } from './state.ts'
 
 let database: TestDatabase
 beforeAll(async () => {
@@ -32,11 +33,22 @@ test('cancelled is the end, and everything else can be cancelled', () => {
   }
 })
 
-test('what holds no room gets one only by asking for it again, where the database judges overlaps', () => {
-  const free = reservationStates.filter((state) => !holdsRoom(state))
-  for (const state of free) {
-    expect(holdingStates.filter((to) => mayBecome(state, to))).toEqual(
-      state === 'cancelled' ? [] : ['awaiting_confirmation'],
-    )
-  }
+test('what was refused comes back only by asking again; what a room declined or left unanswered, also by the room', () => {
+  const comesBack = (state: ReservationState) => holdingStates.filter((to) => mayBecome(state, to))
+  expect(comesBack('rejected')).toEqual(['awaiting_confirmation'])
+  expect(comesBack('failed')).toEqual(['awaiting_confirmation'])
+  expect(comesBack('declined')).toEqual([...holdingStates])
+  expect(comesBack('expired')).toEqual([...holdingStates])
+})
+
+test('both the room and our approver have to say yes', () => {
+  const state = (room_answer: RoomAnswer, approval: 'not_required' | 'awaiting_approval' | 'approved' | 'rejected') =>
+    stateFor({ room_answer, approval })
+  expect(state('none', 'approved')).toBe('awaiting_confirmation')
+  expect(state('tentative', 'not_required')).toBe('awaiting_approval')
+  expect(state('tentative', 'approved')).toBe('awaiting_approval')
+  expect(state('accepted', 'awaiting_approval')).toBe('awaiting_approval')
+  expect(state('accepted', 'approved')).toBe('confirmed')
+  expect(state('accepted', 'rejected')).toBe('rejected')
+  expect(state('declined', 'approved')).toBe('declined')
 })

@@ -1,4 +1,5 @@
 import type { ReservationState } from './contract.ts'
+import type { ReservationRow } from './queries.ts'
 
 /*
  * draft                  Everything is typed, but the person has not given permission for their calendar (or took it back before
@@ -74,4 +75,18 @@ export const holdingStates = ['awaiting_confirmation', 'awaiting_approval', 'con
 
 export function holdsRoom(state: ReservationState): boolean {
   return (holdingStates as readonly ReservationState[]).includes(state)
+}
+
+/**
+ * The state that the room's answer and our own approval come to: both have to say yes. A room that has not answered is held here all the
+ * same.
+ */
+export function stateFor({
+  room_answer: answer,
+  approval,
+}: Pick<ReservationRow, 'room_answer' | 'approval'>): ReservationState {
+  if (approval === 'rejected') return 'rejected'
+  if (answer === 'declined') return 'declined'
+  if (answer === 'none') return 'awaiting_confirmation'
+  return answer === 'tentative' || approval === 'awaiting_approval' ? 'awaiting_approval' : 'confirmed'
 }

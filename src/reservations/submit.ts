@@ -2,21 +2,16 @@ import { transaction } from '#db/transaction.ts'
 import type { Actor } from '#http/actor.ts'
 import { Refusal } from '#kit/refusal.ts'
 import type { Reservation } from './contract.ts'
-import type { ReservationsDeps } from './deps.ts'
+import type { Permission, Question, ReservationsDeps, Rule } from './deps.ts'
+import { answerFor } from './describe.ts'
 import { refused } from './errors.ts'
 import { recordHistory } from './history.ts'
 import { announce } from './outbox.ts'
 import { releaseWaiting } from './outbox-queries.ts'
 import { orRoomTaken } from './overlap.ts'
 import { lockReservation, lockRoom, selectDraftsOf, updateReservation } from './queries.ts'
-import {
-  answerFor,
-  assertMayChange,
-  peopleIn,
-  visibleReservation,
-  type WholeReservation,
-  wholeReservations,
-} from './reservation.ts'
+import { peopleIn, visibleReservation, type WholeReservation, wholeReservations } from './reservation.ts'
+import { stateFor } from './state.ts'
 import { wishedTime } from './wished-time.ts'
 
 /**
@@ -25,17 +20,42 @@ import { wishedTime } from './wished-time.ts'
  */
 export async function submit(deps: ReservationsDeps, actor: Actor, id: string): Promise<Reservation> {
   const whole = await visibleReservation(deps.db, actor, id)
-  assertMayChange(whole, actor, deps.seams.now())
-  const permission = await deps.permission(actor.userId)
-  if (permission.is === 'impossible') throw refused('reservations.no_permission_possible', { say: permission.say })
-  if (permission.is === 'given') {
-    await goOn(deps, whole)
+  const { row } = whole
+  if (row.requested_for_id !== actor.userId && row.opened_by_id !== actor.userId)
+    throw refused('reservations.may_not_change', { say: `Only ${whole.requestedFor.displayName} can submit it.` })
+  if (row.state === 'cancelled')
+    throw refused('reservations.may_not_change', { say: 'It is cancelled. Reserve the room again.' })
+  const passage = await passageOf(deps, whole)
+  if (passage.is === 'impossible') throw refused('reservations.no_permission_possible', { say: passage.say })
+  if (passage.is === 'open') {
+    await goOn(deps, whole, passage)
     await releaseWhatWaits(deps, actor.userId)
   } else {
-    const { credentialId, say } = permission
+    const { credentialId, say } = passage
     await updateReservation(deps.db, id, { permission_credential_id: credentialId, permission_say: say })
   }
-  return answerFor(deps.db, actor, { id, now: deps.seams.now() })
+  return answerFor(deps, actor, id)
+}
+
+type Open = { is: 'open'; rule: Extract<Rule, { is: 'allowed' | 'local' }> }
+type Passage = Open | Exclude<Permission, { is: 'given' }>
+
+/** A draft goes on by the rules of today, which may not be those that it was made under. */
+async function passageOf(deps: ReservationsDeps, { row, room, requestedFor }: WholeReservation): Promise<Passage> {
+  const question: Question = {
+    roomId: room.id,
+    action: 'create',
+    source: row.source,
+    actorId: row.opened_by_id ?? '',
+    requestedFor,
+    existing: null,
+  }
+  const rule = (await deps.rules([room.id]))(question)
+  if (rule.is === 'refused' || rule.is === 'proposed')
+    throw refused('reservations.not_allowed_in_mode', { say: rule.say })
+  if (rule.is === 'local') return { is: 'open', rule }
+  const permission = await deps.permission(question, rule)
+  return permission.is === 'given' ? { is: 'open', rule } : permission
 }
 
 /**
@@ -43,10 +63,10 @@ export async function submit(deps: ReservationsDeps, actor: Actor, id: string): 
  * stays a draft and says what is free instead.
  */
 export async function continueDrafts(deps: ReservationsDeps, userId: string): Promise<void> {
-  if ((await deps.permission(userId)).is !== 'given') return
   for (const whole of await wholeReservations(deps.db, await selectDraftsOf(deps.db, userId))) {
     try {
-      await goOn(deps, whole)
+      const passage = await passageOf(deps, whole)
+      if (passage.is === 'open') await goOn(deps, whole, passage)
     } catch (problem) {
       if (!(problem instanceof Refusal)) throw problem
       await keepAsDraft(deps, whole, problem)
@@ -55,7 +75,7 @@ export async function continueDrafts(deps: ReservationsDeps, userId: string): Pr
   await releaseWhatWaits(deps, userId)
 }
 
-async function goOn(deps: ReservationsDeps, whole: WholeReservation): Promise<void> {
+async function goOn(deps: ReservationsDeps, whole: WholeReservation, { rule }: Open): Promise<void> {
   const { row, room, invitees } = whole
   if (row.state !== 'draft' && row.state !== 'failed') return
   const span = wishedTime(
@@ -63,29 +83,41 @@ async function goOn(deps: ReservationsDeps, whole: WholeReservation): Promise<vo
     deps.seams.now(),
   )
   const wish = { room, span, people: peopleIn(invitees) }
-  await orRoomTaken(deps.db, wish, () => holdAndAnnounce(deps, whole))
+  await orRoomTaken(deps.db, wish, () => holdAndAnnounce(deps, whole, rule))
   deps.publish({ topic: 'reservation', id: row.id, userId: row.requested_for_id })
   await deps.wake(deps.db, row.room_id)
 }
 
-async function holdAndAnnounce(deps: ReservationsDeps, { row: seen, room }: WholeReservation): Promise<void> {
+async function holdAndAnnounce(
+  deps: ReservationsDeps,
+  { row: seen, room }: WholeReservation,
+  rule: Open['rule'],
+): Promise<void> {
   const now = deps.seams.now()
   await transaction(deps.db, async (trx) => {
     await lockRoom(trx, seen.room_id)
     const row = await lockReservation(trx, seen.id)
     // Two may go on with it at once, the page and the permission that came; the first one did.
     if (row?.version !== seen.version) return
+    const isLocal = rule.is === 'local'
+    const room_answer = isLocal ? ('accepted' as const) : ('none' as const)
     await updateReservation(trx, row.id, {
-      state: 'awaiting_confirmation',
+      state: stateFor({ room_answer, approval: row.approval }),
       state_reason: null,
+      room_answer,
+      sync_mailbox: isLocal ? null : rule.mailbox,
+      sync_state: isLocal ? 'not_required' : 'sync_enqueued',
       permission_credential_id: null,
       permission_say: null,
       version: row.version + 1,
       updated_at: now,
     })
-    const sentence = `It goes on: ${room.name} is held for you and is being asked.`
+    const sentence = isLocal
+      ? `It goes on: ${room.name} is yours.`
+      : `It goes on: ${room.name} is held for you and is being asked.`
     await recordHistory(trx, deps.seams, { reservationId: row.id, kind: 'continued', sentence })
-    await announce(trx, row, { action: 'create', actorId: row.requested_for_id, now })
+    if (isLocal) return
+    await announce(trx, row, { action: 'create', actorId: row.opened_by_id, source: row.source, now })
   })
 }
 

@@ -23,6 +23,11 @@ export async function selectRooms(db: Database, { ids, buildingId, capacity, q }
   return rows.map(roomOf)
 }
 
+export async function selectOwnApproval(db: Database, id: string): Promise<boolean> {
+  const row = await db.selectFrom('rooms').select('own_approval').where('id', '=', id).executeTakeFirst()
+  return row?.own_approval ?? false
+}
+
 export async function selectBuildings(db: Database): Promise<Building[]> {
   const rows = await db.selectFrom('buildings').select(['id', 'name', 'city', 'time_zone']).orderBy('name').execute()
   return rows.map((row) => ({ id: row.id, name: row.name, city: row.city, timeZone: row.time_zone }))

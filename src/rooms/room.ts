@@ -1,6 +1,6 @@
 import type { Database } from '#db/database.ts'
 import type { Room } from './contract.ts'
-import { type RoomFilter, selectRooms, upsertBuilding, upsertRoom } from './queries.ts'
+import { type RoomFilter, selectOwnApproval, selectRooms, upsertBuilding, upsertRoom } from './queries.ts'
 
 /** Rooms by building, then smallest first. */
 export function findRooms(db: Database, filter: Omit<RoomFilter, 'ids'>): Promise<Room[]> {
@@ -16,6 +16,11 @@ export async function findRoom(db: Database, id: string): Promise<Room | undefin
 export async function findRoomsById(db: Database, ids: readonly string[]): Promise<Map<string, Room>> {
   const rooms = await selectRooms(db, { ids: [...new Set(ids)] })
   return new Map(rooms.map((room) => [room.id, room]))
+}
+
+/** Does somebody of ours have to approve reservations of this room, besides what its mailbox says? */
+export function needsOwnApproval(db: Database, id: string): Promise<boolean> {
+  return selectOwnApproval(db, id)
 }
 
 export type BuildingToEnsure = { id: string; name: string; city: string; timeZone: string }

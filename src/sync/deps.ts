@@ -1,16 +1,16 @@
-import type { Resolved } from '#connections/resolve.ts'
 import type { Database } from '#db/database.ts'
 import type { Change } from '#http/live.ts'
 import type { Jobs } from '#jobs/jobs.ts'
 import type { Log } from '#kit/log.ts'
-import type { Seams } from '#kit/seams.ts'
+import type { Mailer } from '#mail/mailer.ts'
+import type { ProvidersDeps } from '#providers/deps.ts'
 
-export type SyncDeps = {
+export type SyncDeps = ProvidersDeps & {
   db: Database
-  seams: Seams
   log: Log
   jobs: Pick<Jobs, 'add'>
+  mailer: Mailer
   publish: (change: Change) => void
-  /** `resolveAlias` of connections: a fetch in somebody's name, or what is missing. */
-  resolve: (aliasId: string, who: { userId: string }) => Promise<Resolved>
+  /** Asks whoever watches rooms to read this one soon: something of ours was just written that shows there. */
+  hintRoom: (roomId: string) => Promise<void>
 }

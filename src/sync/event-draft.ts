@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { EventDraft } from '#graph/event.ts'
 import type { Mark } from '#graph/events.ts'
+import type { SyncMailbox } from '#reservations/deps.ts'
 import type { WholeReservation } from '#reservations/reservation.ts'
 import { bodyWithNotes } from './notes-block.ts'
 
@@ -13,27 +14,43 @@ export function markOf(reservationId: string): Mark {
 
 /**
  * The event that a reservation stands for. The room is invited as a `resource`, which is what reserves it; naming it as the
- * location only shows it (graph-user-post-events).
+ * location only shows it (graph-user-post-events). Where one mailbox organises for everybody, whoever the meeting is for is invited too.
  */
 export function eventDraft(whole: WholeReservation): EventDraft {
-  const { row, room, invitees } = whole
+  const { row, room } = whole
   return {
     subject: row.subject,
     body: { contentType: 'html', content: bodyWithNotes(row.notes) },
     start: wallTime(row.starts_at, row.time_zone),
     end: wallTime(row.ends_at, row.time_zone),
     location: { displayName: room.name, locationEmailAddress: room.mailbox, locationType: 'conferenceRoom' },
-    attendees: [
-      { emailAddress: { address: room.mailbox, name: room.name }, type: 'resource' },
-      ...invitees.map(({ email, displayName }) => ({
-        emailAddress: { address: email, name: displayName || email },
-        type: 'required' as const,
-      })),
-    ],
+    attendees: attendeesOf(whole),
     sensitivity: row.is_private ? 'private' : 'normal',
     transactionId: transactionIdOf(row.id, row.generation),
     singleValueExtendedProperties: [markOf(row.id)],
   }
+}
+
+function attendeesOf({ row, room, requestedFor, invitees }: WholeReservation): EventDraft['attendees'] {
+  const host = row.sync_mailbox === 'other' ? [requestedFor] : []
+  const people = [...host, ...invitees.filter(({ email }) => !isSame(email, host[0]?.email))]
+  return [
+    { emailAddress: { address: room.mailbox, name: room.name }, type: 'resource' },
+    ...people.map(({ email, displayName }) => ({
+      emailAddress: { address: email, name: displayName || email },
+      type: 'required' as const,
+    })),
+  ]
+}
+
+/** Addresses that are in the meeting without being guests: the room, and whoever the meeting is for. */
+export function isPartOf({ row, room, requestedFor }: WholeReservation, address: string): boolean {
+  if (isSame(address, room.mailbox)) return true
+  return (row.sync_mailbox satisfies SyncMailbox | null) === 'other' && isSame(address, requestedFor.email)
+}
+
+function isSame(one: string, other: string | undefined): boolean {
+  return one.toLowerCase() === other?.toLowerCase()
 }
 
 /** The same for every attempt, another for every generation: a UUID of version 8 (RFC 9562 section 5.8) from SHA-256. */

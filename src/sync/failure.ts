@@ -1,4 +1,5 @@
 import { type GraphProblem, isTransient } from '#graph/graph-problem.ts'
+import { noMailbox } from './organizer.ts'
 
 /** What a failed call means for the change that wanted it. */
 export type Failure =
@@ -40,14 +41,6 @@ function sayLater({ status }: GraphProblem): string {
   if (status === 0) return 'Microsoft did not answer. It is tried again by itself, and never done twice.'
   return 'Microsoft has trouble at the moment. It is tried again by itself.'
 }
-
-const noMailbox = new Set([
-  'ResourceNotFound',
-  'Request_ResourceNotFound',
-  'ErrorInvalidUser',
-  'ErrorNonExistentMailbox',
-  'MailboxNotEnabledForRESTAPI',
-])
 
 function sayRefused({ code, status }: GraphProblem): string {
   if (noMailbox.has(code)) {

@@ -7,17 +7,17 @@ const aheadMsMax = 30_000
 /** People wait for these; everything else can. */
 const interactive = 10
 
-/** Says that a lane has changes to push: what reservations call `wake`. One job waits per lane. */
+/** Says that a lane has work: changes to push, or a calendar that was read. One job waits per lane. */
 export function wakeLane({ jobs, db }: Pick<SyncDeps, 'jobs' | 'db'>, executor: Database, lane: string): Promise<void> {
   const inside = executor === db ? {} : { inside: executor }
-  return jobs.add('sync.push', { lane }, { onceFor: lane, priority: interactive, ...inside })
+  return jobs.add('sync.lane', { lane }, { onceFor: lane, priority: interactive, ...inside })
 }
 
 /** The lane again at a moment, unless the sweep comes by sooner. */
-export async function pushAt({ jobs, seams }: SyncDeps, lane: string, moment: Date): Promise<void> {
+export async function laneAt({ jobs, seams }: SyncDeps, lane: string, moment: Date): Promise<void> {
   const inMs = moment.getTime() - seams.now().getTime()
   if (inMs <= aheadMsMax) {
-    await jobs.add('sync.push', { lane }, { onceFor: lane, priority: interactive, startAfter: moment })
+    await jobs.add('sync.lane', { lane }, { onceFor: lane, priority: interactive, startAfter: moment })
   }
 }
 

@@ -1,16 +1,14 @@
-import type { Selectable, Updateable } from 'kysely'
+import type { Insertable, Selectable, Updateable } from 'kysely'
 import type { Database } from '#db/database.ts'
 import type { Schema } from '#db/schema.ts'
 
-/** One reservation's event: where it is, what was agreed, and when to look at it again. */
+/** One reservation's event: whose it is, where it is, what was agreed, and when to look at it again. */
 export type LinkRow = Selectable<Schema['event_links']>
 
-export type NewLink = Pick<
-  LinkRow,
-  'reservation_id' | 'mailbox' | 'organizer_user_id' | 'transaction_id' | 'created_at'
->
-
-export async function insertLink(trx: Database, link: NewLink): Promise<void> {
+export async function insertLink(
+  trx: Database,
+  link: Omit<Insertable<Schema['event_links']>, 'updated_at'>,
+): Promise<void> {
   await trx
     .insertInto('event_links')
     .values({ ...link, updated_at: link.created_at })
@@ -22,27 +20,29 @@ export async function selectLink(db: Database, reservationId: string): Promise<L
   return db.selectFrom('event_links').selectAll().where('reservation_id', '=', reservationId).executeTakeFirst()
 }
 
+/** Links to one meeting: one for each room it holds or has held. */
+export async function selectLinksOfMeeting(db: Database, iCalUId: string): Promise<LinkRow[]> {
+  return db
+    .selectFrom('event_links')
+    .selectAll()
+    .where('i_cal_uid', '=', iCalUId)
+    .orderBy('created_at', 'desc')
+    .orderBy('reservation_id', 'desc')
+    .execute()
+}
+
+/** Reservations whose event has this id in some mailbox: Graph's ids are only unique within one. */
+export async function selectReservationsOfEvent(db: Database, eventId: string): Promise<string[]> {
+  const rows = await db.selectFrom('event_links').select('reservation_id').where('event_id', '=', eventId).execute()
+  return rows.map((row) => row.reservation_id)
+}
+
 export async function updateLink(
   trx: Database,
   reservationId: string,
   values: Updateable<Schema['event_links']>,
 ): Promise<void> {
   await trx.updateTable('event_links').set(values).where('reservation_id', '=', reservationId).execute()
-}
-
-/** The same, unless somebody else has written it since it was read. */
-export async function updateLinkAsRead(
-  trx: Database,
-  { reservation_id, updated_at }: LinkRow,
-  values: Updateable<Schema['event_links']>,
-): Promise<boolean> {
-  const { numUpdatedRows } = await trx
-    .updateTable('event_links')
-    .set(values)
-    .where('reservation_id', '=', reservation_id)
-    .where('updated_at', '=', updated_at)
-    .executeTakeFirst()
-  return numUpdatedRows === 1n
 }
 
 /** Events whose time to be looked at has come, longest waiting first. */

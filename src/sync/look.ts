@@ -1,124 +1,114 @@
-import type { Database } from '#db/database.ts'
-import { transaction } from '#db/transaction.ts'
 import type { GraphEvent } from '#graph/event.ts'
 import type { GraphOutcome } from '#graph/graph-problem.ts'
-import type { ReservationState } from '#reservations/contract.ts'
-import { isBeingChanged } from '#reservations/outbox.ts'
-import { findWholeReservation, type WholeReservation } from '#reservations/reservation.ts'
-import { noteInCalendar, settle } from '#reservations/settle.ts'
-import { type RoomAnswer, roomAnswer } from './answer.ts'
-import { explainDecline } from './decline.ts'
+import type { Lease } from '#jobs/lease.ts'
+import { underLease } from '#jobs/under-lease.ts'
+import { actAsPerson, mailboxFor } from '#providers/acting.ts'
+import { findRoomSync, type RoomSync } from '#providers/room-sync.ts'
+import { isWatched } from '#watch/is-watched.ts'
 import type { SyncDeps } from './deps.ts'
+import { isPartOf } from './event-draft.ts'
 import { lookSoon } from './jobs.ts'
-import { type LinkRow, selectLink, updateLink, updateLinkAsRead } from './link-queries.ts'
+import { updateLink } from './link-queries.ts'
+import { findMeeting, type Meeting } from './meeting.ts'
 import { nextLookMs } from './next-look.ts'
-import { type Organizer, organizerFor } from './organizer.ts'
-import { deletedInOutlook } from './record.ts'
-import { readEvent } from './write-event.ts'
+import { addressOf, type Organizer, readerFor, readLinked } from './organizer.ts'
+import { organizerView } from './organizer-view.ts'
+import { reconcile } from './reconcile.ts'
 
 /** When the event cannot be read for now: a permission that is gone comes back by a person, not by asking. */
 const lookAgainAfterTroubleMs = 60_000
 
+/** While another process works in the lane of this room. */
+const busyLaneMs = 300
+const leaseMs = 10_000
+
 /**
- * Looks at a reservation's event: what the room has answered, and whether the meeting is still there. Puts the reservation in
- * that state and decides when to look again.
+ * Looks at a reservation's event in the organizer's calendar: what the room has answered, and whether the meeting is still there. It
+ * follows a write of ours at once and goes on while nobody watches the room; a watched room tells by itself.
  */
 export async function look(deps: SyncDeps, reservationId: string): Promise<void> {
-  const link = await selectLink(deps.db, reservationId)
-  if (!link?.event_id || !link.next_look_at) return
-  const dueInMs = link.next_look_at.getTime() - deps.seams.now().getTime()
+  const meeting = await findMeeting(deps.db, reservationId)
+  if (!meeting?.link.event_id || !meeting.link.next_look_at) return
+  const dueInMs = meeting.link.next_look_at.getTime() - deps.seams.now().getTime()
   if (dueInMs > 0) return lookSoon(deps, reservationId, dueInMs)
-  // What is read now may be the answer to what it was before. The change asks for a look of its own when it is out.
-  if (await isBeingChanged(deps.db, reservationId)) return
-  const whole = await findWholeReservation(deps.db, reservationId)
-  if (!whole) return
-  const organizer = await organizerFor(deps, whole.row.requested_for_id ?? '')
-  if (organizer.is !== 'ready') return lookAgain(deps, reservationId, lookAgainAfterTroubleMs)
-  await conclude(deps, { whole, link, organizer }, await readEvent({ organizer, whole }, link.event_id))
+  const sync = await findRoomSync(deps.db, meeting.whole.row.room_id)
+  if (sync === null) return lookAgain(deps, reservationId, null)
+  const watched = await isWatched(deps.db, sync.roomId, deps.seams.now())
+  const organizer = await readerOf(deps, { meeting, sync, watched })
+  if (organizer === null) return lookAgain(deps, reservationId, watched ? null : lookAgainAfterTroubleMs)
+  const read = await readLinked(organizer, meeting.link)
+  if (read.is === 'problem') return lookAgain(deps, reservationId, read.retryAfterMs ?? lookAgainAfterTroubleMs)
+  await concludeInLane(deps, { meeting, organizer, watched, read })
 }
 
-type Looked = { whole: WholeReservation; link: LinkRow; organizer: Organizer }
-
-async function conclude(deps: SyncDeps, looked: Looked, read: GraphOutcome<GraphEvent | null>): Promise<void> {
-  const { whole, link } = looked
-  if (read.is === 'problem') return lookAgain(deps, whole.row.id, read.retryAfterMs ?? lookAgainAfterTroubleMs)
-  const answer = read.value ? roomAnswer(read.value, whole.room.mailbox) : 'event_gone'
-  const verdict = await verdictOn(deps.db, looked, answer)
-  const state = verdict?.to ?? whole.row.state
-  const now = deps.seams.now()
-  const waitMs = nextLookMs(state, { askedAt: link.asked_at ?? now, endsAt: whole.row.ends_at, now })
-  const changed = await transaction(deps.db, async (trx) => {
-    const values = {
-      room_answer: answer,
-      ...(read.value ? { event_id: read.value.id, etag: read.value['@odata.etag'] } : {}),
-      next_look_at: waitMs === null ? null : new Date(now.getTime() + waitMs),
-      updated_at: now,
-    }
-    // A change that went out meanwhile has asked for a look of its own.
-    if (!(await updateLinkAsRead(trx, link, values))) return false
-    return verdict ? settleLooked(deps, trx, { looked, verdict, requestId: read.requestId }) : false
-  })
-  if (changed) deps.publish({ topic: 'reservation', id: whole.row.id, userId: whole.row.requested_for_id })
-  if (waitMs !== null) await lookSoon(deps, whole.row.id, waitMs)
-}
-
-/** What an answer makes of a reservation; null when it stays as it is. */
-type Verdict = {
-  to: ReservationState
-  reason: string | null
-  kind: string
-  sentence: string
-  details?: Record<string, unknown>
-  gone?: boolean
-}
-
-async function verdictOn(
-  db: Database,
-  { whole, organizer }: Looked,
-  answer: RoomAnswer | 'event_gone',
-): Promise<Verdict | null> {
-  const { room } = whole
-  switch (answer) {
-    case 'silent':
-      return null
-    case 'accepted':
-      return { to: 'confirmed', reason: null, kind: 'room_accepted', sentence: `${room.name} accepted.` }
-    case 'tentative': {
-      const sentence = `${room.name} has passed the request on to the people who look after it.`
-      return { to: 'awaiting_approval', reason: sentence, kind: 'room_tentative', sentence }
-    }
-    case 'declined': {
-      const { sentence, reason, takenOutside } = await explainDecline(db, { whole, organizer })
-      return { to: 'declined', reason, kind: 'room_declined', sentence, details: { takenOutside } }
-    }
-    case 'room_removed': {
-      const sentence = `${room.name} was taken out of the meeting in Outlook, so the room was given back.`
-      return { to: 'declined', reason: sentence, kind: 'room_removed', sentence }
-    }
-    case 'event_cancelled':
-    case 'event_gone': {
-      const sentence = deletedInOutlook
-      return { to: 'cancelled', reason: sentence, kind: 'deleted_in_outlook', sentence, gone: true }
-    }
-  }
-}
-
-async function settleLooked(
+/**
+ * Who looks. A person's own permission is used only for what follows from what they did themselves: the answer to their request, while
+ * it is awaited.
+ */
+async function readerOf(
   deps: SyncDeps,
-  trx: Database,
-  { looked, verdict, requestId }: { looked: Looked; verdict: Verdict; requestId: string | null },
-): Promise<boolean> {
-  const { whole, organizer } = looked
-  const { to, reason, kind, sentence, details } = verdict
-  if (to === whole.row.state) return false
-  const line = { kind, sentence, identity: organizer.identity, requestId, details }
-  const settled = await settle(trx, deps.seams, { seen: whole.row, to, reason, line })
-  if (settled && verdict.gone) await noteInCalendar(trx, whole.row.id, false)
-  return settled
+  { meeting: { whole }, sync, watched }: { meeting: Meeting; sync: RoomSync; watched: boolean },
+): Promise<Organizer | null> {
+  const { row } = whole
+  const address = addressOf(whole, sync.provider)
+  const reader = await readerFor(deps, { provider: sync.provider, address })
+  if (reader !== null) return reader
+  const isAwaited = row.state === 'awaiting_confirmation' || (row.state === 'awaiting_approval' && !watched)
+  const isOwn = sync.provider.mode === 'personal' && row.sync_mailbox === 'user' && row.source !== 'outlook'
+  if (row.requested_for_id === null || !isOwn || !(isAwaited || !watched)) return null
+  const acting = await actAsPerson(deps, row.requested_for_id)
+  return acting.is === 'ready' ? { is: 'ready', acting, mailbox: mailboxFor(acting, address), address } : null
 }
 
-async function lookAgain(deps: SyncDeps, reservationId: string, afterMs: number): Promise<void> {
-  const nextLookAt = new Date(deps.seams.now().getTime() + afterMs)
-  await updateLink(deps.db, reservationId, { next_look_at: nextLookAt })
-  await lookSoon(deps, reservationId, afterMs)
+type Looked = {
+  meeting: Meeting
+  organizer: Organizer
+  watched: boolean
+  read: Extract<GraphOutcome<GraphEvent | null>, { is: 'ok' }>
+}
+
+async function concludeInLane(deps: SyncDeps, looked: Looked): Promise<void> {
+  const { db, seams } = deps
+  const { id, room_id: roomId } = looked.meeting.whole.row
+  const lane = `reservations ${roomId}`
+  const concluded = await underLease({ db, lane, ttlMs: leaseMs, newId: seams.newId, wait: seams.wait }, (lease) =>
+    conclude(deps, looked, lease),
+  )
+  if (concluded === null) await lookAgain(deps, id, busyLaneMs)
+}
+
+async function conclude(deps: SyncDeps, { meeting, organizer, watched, read }: Looked, lease: Lease) {
+  const { id } = meeting.whole.row
+  const today = await findMeeting(deps.db, id)
+  // A change that went out meanwhile has asked for a look of its own, and what was read may be the answer to what it was before.
+  if (today?.link.updated_at.getTime() !== meeting.link.updated_at.getTime()) return 'overtaken' as const
+  const { whole } = today
+  const seen = read.value && organizerView(read.value, whole.room.mailbox, (address) => isPartOf(whole, address))
+  await reconcile(deps, {
+    meeting: today,
+    seen: { organizer: seen ?? 'gone', room: null },
+    facts: { now: deps.seams.now(), roomIsHeld: false, isElsewhere: false },
+    lease,
+    identity: organizer.acting.identity,
+    requestId: read.requestId,
+    roomEvent: null,
+    asker: organizer.acting,
+  })
+  await arrangeNext(deps, id, watched)
+  return 'concluded' as const
+}
+
+async function arrangeNext(deps: SyncDeps, reservationId: string, watched: boolean): Promise<void> {
+  const meeting = await findMeeting(deps.db, reservationId)
+  if (!meeting) return
+  const now = deps.seams.now()
+  const { row } = meeting.whole
+  const waitMs = nextLookMs(row.state, { askedAt: meeting.link.asked_at ?? now, endsAt: row.ends_at, now, watched })
+  await lookAgain(deps, reservationId, waitMs)
+}
+
+async function lookAgain(deps: SyncDeps, reservationId: string, afterMs: number | null): Promise<void> {
+  const next = afterMs === null ? null : new Date(deps.seams.now().getTime() + afterMs)
+  await updateLink(deps.db, reservationId, { next_look_at: next })
+  if (afterMs !== null) await lookSoon(deps, reservationId, afterMs)
 }

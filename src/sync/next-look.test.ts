@@ -5,8 +5,8 @@ import { nextLookMs } from './next-look.ts'
 const askedAt = new Date('2026-11-24T10:00:00Z')
 const endsAt = new Date('2026-11-30T10:00:00Z')
 
-function afterSeconds(seconds: number, state: ReservationState = 'awaiting_confirmation') {
-  const wait = nextLookMs(state, { askedAt, endsAt, now: new Date(askedAt.getTime() + seconds * 1000) })
+function afterSeconds(seconds: number, state: ReservationState = 'awaiting_confirmation', watched = false) {
+  const wait = nextLookMs(state, { askedAt, endsAt, now: new Date(askedAt.getTime() + seconds * 1000), watched })
   return wait === null ? null : wait / 1000
 }
 
@@ -25,4 +25,9 @@ test('an answer within a minute costs at most twenty looks', () => {
 test('a confirmed meeting is watched slowly, and one that is over or free is not', () => {
   expect([afterSeconds(2, 'confirmed'), afterSeconds(90_000, 'confirmed')]).toEqual([60, 900])
   expect([afterSeconds(2, 'declined'), afterSeconds(2, 'cancelled'), afterSeconds(600_000)]).toEqual([null, null, null])
+})
+
+test('a watched room tells by itself: it is looked for only while a decline may show elsewhere first', () => {
+  const watched = (seconds: number, state?: ReservationState) => afterSeconds(seconds, state, true)
+  expect([watched(0), watched(40), watched(130), watched(2, 'confirmed')]).toEqual([0.5, 10, null, null])
 })

@@ -1,33 +1,82 @@
-import type { Graph } from '#graph/client.ts'
-import type { Mailbox } from '#graph/events.ts'
+import type { GraphEvent } from '#graph/event.ts'
+import { findEventByMark, findEventByUid, getEvent, type Mailbox } from '#graph/events.ts'
+import type { GraphOutcome, GraphProblem } from '#graph/graph-problem.ts'
+import { type Acting, actAsPerson, actAsSystem, mailboxFor, type NotActing } from '#providers/acting.ts'
+import type { Provider } from '#providers/room-sync.ts'
+import type { OutboxEntry } from '#reservations/outbox.ts'
+import type { WholeReservation } from '#reservations/reservation.ts'
 import type { SyncDeps } from './deps.ts'
+import { markOf } from './event-draft.ts'
+import type { LinkRow } from './link-queries.ts'
+import { writerOf } from './mode.ts'
 
-/** The alias of the founding page: each person's own permission at Exchange Online. */
-export const personalAlias = 'exchange_online.Microsoft_Exchange_Online_PersonalAuth'
+/** Whose calendar a meeting is in, and with whose permission it is written or read. */
+export type Organizer = { is: 'ready'; acting: Acting; mailbox: Mailbox; address: string }
 
-/** Whose calendar the meeting is in, and with whose token it is written. */
-export type Organizer = {
-  is: 'ready'
-  mailbox: Mailbox
-  /** The account whose permission is used, as the timeline names it. */
-  identity: string
-  credentialId: string
-  graph: Graph
+export type NoOrganizer = NotActing | { is: 'nobody'; say: string }
+
+/** The identity that today's rules name for carrying out a change, or why there is none. */
+export async function organizerFor(
+  deps: SyncDeps,
+  {
+    entry,
+    whole,
+    provider,
+  }: { entry: Pick<OutboxEntry, 'actorId' | 'source'>; whole: WholeReservation; provider: Provider },
+): Promise<Organizer | NoOrganizer> {
+  const { row, requestedFor } = whole
+  const mailbox = row.sync_mailbox ?? 'user'
+  const writer = writerOf(provider, { mailbox, actorId: entry.actorId, source: entry.source, requestedFor })
+  if (writer.is === 'nobody') return writer
+  const acting = writer.is === 'personal' ? await actAsPerson(deps, writer.userId) : await actAsSystem(deps, provider)
+  return acting.is === 'ready' ? at(acting, addressOf(whole, provider)) : acting
 }
 
-export type NoOrganizer =
-  | { is: 'sign_in_needed'; credentialId: string; say: string }
-  | { is: 'refused'; code: string; say: string }
-
-/** An application's token could write anywhere and would write as nobody: in Personal mode it is never used. */
-const notAPerson = `The alias ${personalAlias} must use each person’s own permission. Ask an administrator to make its credential Personal.`
-
-/** Personal mode, oneself: the person's own primary calendar, with their own token (product decision "whose calendar"). */
-export async function organizerFor(deps: SyncDeps, userId: string): Promise<Organizer | NoOrganizer> {
-  const found = await deps.resolve(personalAlias, { userId })
-  if (found.is !== 'ready') return found
-  const { fetch, account, credentialId } = found
-  if (account === null) return { is: 'refused', code: 'sync.not_a_person', say: notAPerson }
-  const graph = { fetch, newId: deps.seams.newId, now: deps.seams.now }
-  return { is: 'ready', mailbox: { is: 'mine' }, identity: account.email, credentialId, graph }
+/**
+ * Who may read this organizer's calendar without anybody having asked for it: the application any of the organisation's, the delegated
+ * mailbox its own. Nobody's personal token is used for that.
+ */
+export async function readerFor(
+  deps: SyncDeps,
+  { provider, address }: { provider: Provider; address: string },
+): Promise<Organizer | null> {
+  const acting = await actAsSystem(deps, provider)
+  if (acting.is !== 'ready') return null
+  const isOwn = acting.address?.toLowerCase() === address.toLowerCase()
+  return acting.actsAs === 'application' || isOwn ? at(acting, address) : null
 }
+
+function at(acting: Acting, address: string): Organizer {
+  return { is: 'ready', acting, mailbox: mailboxFor(acting, address), address }
+}
+
+/** The mailbox whose event it is. */
+export function addressOf({ row, requestedFor }: WholeReservation, provider: Provider): string {
+  return row.sync_mailbox === 'other' ? (provider.delegatedUserEmail ?? requestedFor.email) : requestedFor.email
+}
+
+/** The event of a link, or null when it is gone: not found by its id, and not by its iCalUId or our mark either. */
+export async function readLinked(
+  { acting: { graph }, mailbox }: Organizer,
+  link: Pick<LinkRow, 'reservation_id' | 'event_id' | 'i_cal_uid'>,
+): Promise<GraphOutcome<GraphEvent | null>> {
+  if (link.event_id !== null) {
+    const read = await getEvent(graph, mailbox, link.event_id)
+    if (read.is === 'ok' || !isItemNotFound(read)) return read
+  }
+  if (link.i_cal_uid !== null) return findEventByUid(graph, mailbox, link.i_cal_uid)
+  return findEventByMark(graph, mailbox, markOf(link.reservation_id))
+}
+
+/** The item is not there, as against a mailbox that is not there. */
+export function isItemNotFound({ status, code }: GraphProblem): boolean {
+  return status === 404 && !noMailbox.has(code)
+}
+
+export const noMailbox: ReadonlySet<string> = new Set([
+  'ResourceNotFound',
+  'Request_ResourceNotFound',
+  'ErrorInvalidUser',
+  'ErrorNonExistentMailbox',
+  'MailboxNotEnabledForRESTAPI',
+])

@@ -33,7 +33,7 @@ function wish(subject: string, room = 'Mercury') {
 }
 
 async function read(id: string) {
-  return readOne(desk.database.db, alice, { id, now: new Date() })
+  return readOne(desk.reservations, alice, id)
 }
 
 async function becomes(id: string, state: ReservationState) {

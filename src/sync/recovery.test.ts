@@ -9,7 +9,7 @@ import { continueDrafts } from '#reservations/submit.ts'
 import type { EventItem } from '../../emulator/model.ts'
 import { type Desk, openDesk } from '../../test/support/desk.ts'
 import { until } from '../../test/support/until.ts'
-import { pushLane } from './push.ts'
+import { workLane } from './lane.ts'
 import { sweep } from './sweep.ts'
 
 let desk: Desk
@@ -36,7 +36,7 @@ function wish(subject: string, room = 'Mercury') {
 
 async function becomes(actor: Actor, id: string, state: ReservationState) {
   const reached = async () => {
-    const { reservation } = await readOne(desk.database.db, actor, { id, now: new Date() })
+    const { reservation } = await readOne(desk.reservations, actor, id)
     return reservation.state === state && reservation
   }
   return until(reached, { what: `the reservation is ${state}`, timeoutMs: 20_000 })
@@ -59,7 +59,7 @@ test('what was committed before a crash is found by the sweep', async () => {
 test('five who drain one lane at once make each event once', async () => {
   const wishes = ['One', 'Two', 'Three'].map((subject) => wish(subject, 'Venus'))
   for (const one of wishes) await book(killedEarly, alice, one)
-  await Promise.all(Array.from({ length: 5 }, () => pushLane(desk.sync, desk.room('Venus'))))
+  await Promise.all(Array.from({ length: 5 }, () => workLane(desk.sync, desk.room('Venus'))))
   for (const { subject } of wishes) expect(events(alice, subject)).toHaveLength(1)
 })
 
@@ -67,7 +67,7 @@ test('what was cancelled before it was ever sent is never sent', async () => {
   const before = lastEntry()
   const booked = await book(killedEarly, alice, wish('Never sent', 'Mars'))
   await cancel(killedEarly, alice, { id: booked.id, reason: '' })
-  await pushLane(desk.sync, desk.room('Mars'))
+  await workLane(desk.sync, desk.room('Mars'))
   expect(desk.tenant.ledger(before).filter(({ method }) => method === 'POST')).toEqual([])
   expect(await sweep(desk.sync)).toMatchObject({ lanes: 0 })
 })
@@ -75,7 +75,7 @@ test('what was cancelled before it was ever sent is never sent', async () => {
 test('cancelled while nobody knew whether the event was made: it is found and cancelled', async () => {
   await desk.tenant.control('POST', '/faults', { match: 'POST /v1.0/me/events', times: 1, dropAfter: true })
   const booked = await book(killedEarly, alice, wish('In doubt', 'Mars'))
-  await pushLane(desk.sync, desk.room('Mars'))
+  await workLane(desk.sync, desk.room('Mars'))
   await cancel(desk.reservations, alice, { id: booked.id, reason: '' })
   await until(() => events(alice, 'In doubt')[0]?.isCancelled, { what: 'the event is cancelled' })
   expect(events(alice, 'In doubt')).toHaveLength(1)

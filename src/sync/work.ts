@@ -1,9 +1,8 @@
 import { z } from 'zod'
 import type { Jobs } from '#jobs/jobs.ts'
 import type { SyncDeps } from './deps.ts'
+import { workLane } from './lane.ts'
 import { look } from './look.ts'
-import { paced } from './pace.ts'
-import { pushLane } from './push.ts'
 import { sweep } from './sweep.ts'
 
 const lanePayload = z.object({ lane: z.uuid() })
@@ -11,10 +10,12 @@ const reservationPayload = z.object({ reservationId: z.uuid() })
 
 const sweepEveryMs = 30_000
 
+/** How many rooms one process works on at a time: calls to Microsoft are mostly waiting. */
+const lanesAtATime = 16
+
 /** Says what handles the jobs of this feature, before the queue starts. */
-export function workSync(jobs: Jobs, given: SyncDeps): void {
-  const deps = { ...given, resolve: paced(given.resolve) }
-  jobs.work('sync.push', (payload) => pushLane(deps, lanePayload.parse(payload).lane))
+export function workSync(jobs: Jobs, deps: SyncDeps): void {
+  jobs.work('sync.lane', (payload) => workLane(deps, lanePayload.parse(payload).lane), { atATime: lanesAtATime })
   jobs.work('sync.look', (payload) => look(deps, reservationPayload.parse(payload).reservationId))
   jobs.work('sync.sweep', () => sweepAndGoOn(deps), { atATime: 1, attemptsMax: 2 })
   // The sweep keeps itself going; this brings it back should its own chain ever break.
@@ -29,7 +30,7 @@ export function startSweeping({ jobs }: Pick<SyncDeps, 'jobs'>): Promise<void> {
 /** All processes come to the same next moment, so only one job is there for it. */
 async function sweepAndGoOn(deps: SyncDeps): Promise<void> {
   const found = await sweep(deps)
-  if (found.lanes + found.looks > 0) deps.log.debug(found, 'sync: swept')
+  if (found.lanes + found.looks + found.expired > 0) deps.log.debug(found, 'sync: swept')
   const next = Math.ceil((deps.seams.now().getTime() + 1) / sweepEveryMs) * sweepEveryMs
   await deps.jobs.add('sync.sweep', {}, { onceFor: 'sweep', startAfter: new Date(next) })
 }

@@ -4,12 +4,15 @@ import type { Change } from '#http/live.ts'
 import { openJobs } from '#jobs/jobs.ts'
 import { silentLog } from '#kit/log.ts'
 import { realSeams, type Seams } from '#kit/seams.ts'
+import type { Mail } from '#mail/mailer.ts'
 import { insertMicrosoftUser } from '#people/user-queries.ts'
+import { applicationAlias } from '#providers/acting.ts'
+import type { SyncMode } from '#providers/contract.ts'
 import type { ReservationsDeps } from '#reservations/deps.ts'
 import { ensureBuilding, ensureRoom } from '#rooms/room.ts'
 import type { SyncDeps } from '#sync/deps.ts'
 import { wakeLane } from '#sync/jobs.ts'
-import { permission } from '#sync/permission.ts'
+import { permissionFor, rulesOf } from '#sync/rules.ts'
 import { workSync } from '#sync/work.ts'
 import { mintAccessToken } from '../../emulator/access-token.ts'
 import type { Switches } from '../../emulator/model.ts'
@@ -17,16 +20,29 @@ import type { Tenant } from '../../emulator/tenant.ts'
 import { freshDatabase, type TestDatabase } from './database.ts'
 import { startTenant, type TestTenant } from './tenant.ts'
 
+const applicationApp = 'a9ad7f7d-4618-5e0b-8855-9589ea44b233'
 const personalApp = '44d8e95c-ba5b-50be-9b21-ee8c84cff148'
 const scopes = ['Calendars.ReadWrite', 'Calendars.ReadWrite.Shared', 'User.Read']
 
-/** Reservations and sync on a real database, a real queue and a local tenant; only the resolving of the alias is the test's. */
+export type DeskOptions = {
+  switches?: Partial<Switches>
+  seams?: Partial<Seams>
+  answersAfterMs?: number
+  /** Of the provider that keeps every room in step. */
+  mode?: SyncMode
+  /** Whether the application's own token may be used for watching, also where the mode is not normal. */
+  applicationWatches?: boolean
+}
+
+/** Reservations and sync on a real database, a real queue and a local tenant; only the resolving of aliases is the test's. */
 export type Desk = {
   database: TestDatabase
   tenant: TestTenant
   reservations: ReservationsDeps
   sync: SyncDeps
   changes: Change[]
+  /** Mails that would have been sent. */
+  mails: Mail[]
   /** Somebody who has given permission, unless `withdraw` was called for them. */
   person: (name: string) => Promise<Actor>
   withdraw: (actor: Actor) => void
@@ -36,9 +52,10 @@ export type Desk = {
   close: () => Promise<void>
 }
 
-export async function openDesk(
-  options: { switches?: Partial<Switches>; seams?: Partial<Seams>; answersAfterMs?: number } = {},
-): Promise<Desk> {
+/** The mailbox that organises for everybody where the mode says so. */
+export const delegatedUser = 'rooms@contoso.example'
+
+export async function openDesk(options: DeskOptions = {}): Promise<Desk> {
   const database = await freshDatabase()
   const tenant = await startTenant({ switches: { deliveryDelayMs: 20, ...options.switches } })
   for (const policy of tenant.tenant.roomPolicies.list()) {
@@ -46,20 +63,26 @@ export async function openDesk(
   }
   const seams = { ...realSeams, ...options.seams }
   const changes: Change[] = []
+  const mails: Mail[] = []
   const publish = (change: Change) => void changes.push(change)
+  const mailer = { send: async (mail: Mail) => void mails.push(mail) }
   const jobs = openJobs({ connection: database.connection, log: silentLog, now: seams.now, newId: seams.newId })
   const allowed = new Map<string, Actor>()
-  const resolve = (_: string, { userId }: { userId: string }) => resolution(tenant, allowed.get(userId))
-  const sync: SyncDeps = { db: database.db, seams, log: silentLog, jobs, publish, resolve }
+  const resolve = resolverFor(tenant, { allowed, options })
+  const hintRoom = async () => undefined
+  const sync: SyncDeps = { db: database.db, seams, log: silentLog, jobs, mailer, publish, resolve, hintRoom }
   workSync(jobs, sync)
   await jobs.start()
   const rooms = await plantRooms(database, tenant.tenant)
+  await keepInStep(database, [...rooms.values()], options.mode ?? 'personal')
   const reservations: ReservationsDeps = {
     db: database.db,
     seams,
     log: silentLog,
     publish,
-    permission: (userId) => permission(sync, userId),
+    mailer,
+    rules: (roomIds) => rulesOf(sync, roomIds),
+    permission: (question, rule) => permissionFor(sync, question, rule),
     wake: (executor, lane) => wakeLane(sync, executor, lane),
   }
   return {
@@ -68,6 +91,7 @@ export async function openDesk(
     reservations,
     sync,
     changes,
+    mails,
     person: async (name) => {
       const actor = await signedUp(database, tenant.tenant, name)
       allowed.set(actor.userId, actor)
@@ -88,21 +112,60 @@ export async function openDesk(
   }
 }
 
+async function keepInStep({ db }: TestDatabase, roomIds: string[], mode: SyncMode): Promise<void> {
+  const id = realSeams.newId()
+  const delegated_user_email = mode === 'normal' ? null : delegatedUser
+  await db
+    .insertInto('calendar_providers')
+    .values({ id, name: 'Microsoft Exchange Online', mode, delegated_user_email })
+    .execute()
+  const configurations = roomIds.map((room_id) => ({ id: realSeams.newId(), room_id, provider_id: id, active: true }))
+  await db.insertInto('sync_configurations').values(configurations).execute()
+}
+
+type Resolver = { allowed: Map<string, Actor>; options: DeskOptions }
+
+/** What connections would resolve: people by their own permission, the delegated mailbox, the application. */
+function resolverFor(tenant: TestTenant, { allowed, options }: Resolver): SyncDeps['resolve'] {
+  return async (aliasId, who) => {
+    if (who !== 'system') return personal(tenant, allowed.get(who.userId))
+    const wantsApplication = aliasId === applicationAlias
+    if (wantsApplication && (options.mode === 'normal' || options.applicationWatches)) return application(tenant)
+    const user = tenant.tenant.findUser(delegatedUser)
+    if (!user) throw new Error('The demo data has no delegated mailbox.')
+    const account = { name: user.displayName, email: user.mail, tenantId: '', objectId: user.id }
+    return ready(tenant, { clientId: personalApp, accountId: user.id, scopes, roles: [], account })
+  }
+}
+
+function application(tenant: TestTenant): Promise<Resolved> {
+  const grant = { clientId: applicationApp, accountId: null, scopes: [], roles: ['Calendars.ReadWrite'] }
+  return ready(tenant, { ...grant, account: null })
+}
+
 const credentialId = '00000000-0000-4000-8000-000000000001'
 
-async function resolution({ tenant, origin }: TestTenant, actor: Actor | undefined): Promise<Resolved> {
+async function personal(tenant: TestTenant, actor: Actor | undefined): Promise<Resolved> {
   const accountId = actor?.microsoft?.objectId
   if (!actor?.microsoft || !accountId) {
     const say = 'Allow Anteroom to use your calendar.'
     return { is: 'sign_in_needed', credentialId, credentialName: 'Ms Graph Personal', say }
   }
-  const token = await mintAccessToken(tenant, { clientId: personalApp, accountId, scopes, roles: [] }, 3600)
+  const account = { name: actor.displayName, email: actor.email, ...actor.microsoft }
+  return ready(tenant, { clientId: personalApp, accountId, scopes, roles: [], account })
+}
+
+type Grant = Parameters<typeof mintAccessToken>[1] & { account: Extract<Resolved, { is: 'ready' }>['account'] }
+
+async function ready({ tenant, origin }: TestTenant, { account, ...grant }: Grant): Promise<Resolved> {
+  const token = await mintAccessToken(tenant, grant, 3600)
   return {
     is: 'ready',
     baseUrl: 'https://graph.microsoft.com',
     timeoutMs: 20_000,
-    account: { name: actor.displayName, email: actor.email, ...actor.microsoft },
+    account,
     credentialId,
+    clientId: personalApp,
     attributes: {},
     fetch: (path, init) => {
       const headers = new Headers(init?.headers)

@@ -59,9 +59,21 @@ create table mailbox_slots (
   application text not null,
   mailbox text not null,
   slot smallint not null,
-  holder uuid not null,
+  holder text not null,
   expires_at timestamptz not null,
   primary key (application, mailbox, slot)
+);
+
+-- Which processes wait for a slot just now, so that others leave them one. Each says it again while it waits.
+create table mailbox_waits (
+  application text not null,
+  mailbox text not null,
+  process text not null,
+  urgency text not null check (urgency in ('interactive', 'bulk')),
+  -- How many slots it has: whoever has fewer goes first.
+  inside smallint not null,
+  expires_at timestamptz not null,
+  primary key (application, mailbox, process)
 );
 
 -- What Retry-After said: nobody calls this mailbox before.
@@ -253,6 +265,10 @@ create index reservations_approval on reservations (starts_at) where approval = 
 
 alter table rooms add column own_approval boolean not null default false;
 
+-- `release`: the room is to be freed, and the person's meeting stays.
+alter table reservation_outbox drop constraint reservation_outbox_action_check;
+alter table reservation_outbox add constraint reservation_outbox_action_check
+  check (action in ('create', 'update', 'cancel', 'release'));
 -- Nobody of ours has caused a change that comes from Outlook.
 alter table reservation_outbox alter column actor_id drop not null;
 -- How the person asked for it: decides whose permission it is done with.
@@ -287,12 +303,8 @@ alter table event_links add column provider_id uuid references calendar_provider
 alter table event_links add column acts_as text check (acts_as in ('application', 'delegated', 'personal'));
 -- Made in Outlook: found by its iCalUId, never created by us, and deleted only when a person asks for it.
 alter table event_links add column born_outside boolean not null default false;
--- What the room's own copy said when both sides last agreed, beside `digest`, which is about the organizer's.
-alter table event_links add column room_event_id text;
-alter table event_links add column room_digest text;
--- The time as both sides last agreed on it, for the planner; `digest` holds the other fields.
-alter table event_links add column agreed_starts_at timestamptz;
-alter table event_links add column agreed_ends_at timestamptz;
+-- Who ended the meeting: what was ended here never comes back from an older look at Outlook.
+alter table event_links add column ended_by text check (ended_by in ('here', 'outlook'));
 
 -- One change on its way to Outlook, as it was sent and answered: the sync events.
 create table sync_events (
@@ -301,7 +313,7 @@ create table sync_events (
   reservation_id uuid not null references reservations on delete cascade,
   room_id uuid not null references rooms on delete cascade,
   provider_id uuid references calendar_providers,
-  action text not null check (action in ('create', 'update', 'cancel')),
+  action text not null check (action in ('create', 'update', 'cancel', 'release')),
   state text not null check (state in ('new', 'processing', 'processed', 'error')),
   -- created, found_again, changed, unchanged, removed, no_request, waits_for_permission, later, refused, deleted_outside, overruled
   sub_state text,
