@@ -85,6 +85,7 @@ export class Tokens {
         timeoutMs,
         account: account && { name: account.name, email: account.email, tenantId, objectId: account.id },
         credentialId,
+        clientId: holder.clientId,
         attributes: {},
         fetch: (path, init = {}) => this.#call(holder, { owner, seams }, path, init),
       }

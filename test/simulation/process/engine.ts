@@ -1,8 +1,9 @@
+import type { Mail } from '#mail/mailer.ts'
 import type { ReservationsDeps } from '#reservations/deps.ts'
 import { continueDrafts } from '#reservations/submit.ts'
 import type { SyncDeps } from '#sync/deps.ts'
 import { wakeLane } from '#sync/jobs.ts'
-import { permission } from '#sync/permission.ts'
+import { permissionFor, rulesOf } from '#sync/rules.ts'
 import { startSweeping, workSync } from '#sync/work.ts'
 import type { SimulatedProcess } from './simulated-process.ts'
 
@@ -14,18 +15,23 @@ export type Engine = {
   start: () => Promise<void>
 }
 
+export type EngineParts = { resolve: SyncDeps['resolve']; mail: (mail: Mail) => void }
+
 /** The service's own wiring (src/service.ts) over one simulated process. */
-export function openEngine(process: SimulatedProcess, resolve: SyncDeps['resolve']): Engine {
+export function openEngine(process: SimulatedProcess, { resolve, mail }: EngineParts): Engine {
   const { db, seams, log, jobs } = process
   const publish = () => undefined
-  const sync: SyncDeps = { db, seams, log, jobs, publish, resolve }
+  const mailer = { send: async (one: Mail) => mail(one) }
+  const sync: SyncDeps = { db, seams, log, jobs, publish, resolve, mailer, hintRoom: async () => undefined }
   if (process.duty === 'worker') workSync(jobs, sync)
   const reservations: ReservationsDeps = {
     db,
     seams,
     log,
     publish,
-    permission: (userId) => permission(sync, userId),
+    mailer,
+    rules: (roomIds) => rulesOf(sync, roomIds),
+    permission: (question, rule) => permissionFor(sync, question, rule),
     wake: (executor, lane) => wakeLane(sync, executor, lane),
   }
   return {

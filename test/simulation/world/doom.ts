@@ -8,6 +8,10 @@ export class Doom {
     if (!this.#doomed.has(owner)) this.#doomed.set(owner, { stepsLeft, strike })
   }
 
+  clear(): void {
+    this.#doomed.clear()
+  }
+
   /** Called before each step: whose it is. It may be the one that is never taken. */
   comesTo(owner: Owner | null): void {
     const doomed = owner && this.#doomed.get(owner)

@@ -1,5 +1,6 @@
 import type { Call } from '../outside/call.ts'
 import type { Fate } from '../outside/network.ts'
+import type { Outside } from '../outside/outside.ts'
 import type { Random } from '../scheduler/random.ts'
 import type { QueueFaults } from '../scheduler/simulated-queue.ts'
 import type { Coverage } from './coverage.ts'
@@ -40,6 +41,19 @@ export class Weather {
     const slowMs = random.between(1_000, this.slowMsMax)
     const late = random.chance(0.5) ? { goMs: slowMs } : { backMs: slowMs }
     return this.#seen('slow call', { ...fate, ...late })
+  }
+
+  /** Continuous access evaluation asks for another token now and then. */
+  challenge({ outside }: { outside: Outside }): void {
+    const nothing = { status: null, headers: {}, body: null, delayMs: 0, dropAfter: false, dropBefore: false }
+    const fault = {
+      id: 'challenge',
+      match: '* /v1.0/**',
+      times: 1_000_000,
+      probability: 0.03,
+      answer: 'claimsChallenge' as const,
+    }
+    outside.tenant.faults.put({ ...fault, ...nothing })
   }
 
   calm(): void {

@@ -1,3 +1,4 @@
+import type { Mail } from '#mail/mailer.ts'
 import type { Store, StoreKeeper } from '../database/store.ts'
 import { Violation } from '../judge/violation.ts'
 import { Network } from '../outside/network.ts'
@@ -12,6 +13,7 @@ import { SimulatedQueue } from '../scheduler/simulated-queue.ts'
 import type { Trace } from '../trace.ts'
 import { Coverage } from './coverage.ts'
 import { Doom } from './doom.ts'
+import { People } from './people.ts'
 import type { Plan } from './plan.ts'
 import { plantScenery, users } from './scenery.ts'
 import { Weather } from './weather.ts'
@@ -31,12 +33,15 @@ export class World {
   readonly tokens: Tokens
   readonly queue: SimulatedQueue
   readonly weather: Weather
+  readonly people: People
+  readonly mails: Mail[] = []
   readonly coverage = new Coverage()
   readonly processes = new Set<Running>()
   readonly commitWatchers: ((commit: Commit) => Promise<void> | void)[] = []
   readonly #doom: Doom
   readonly #ids: Random
   #started = 0
+  #numbers = 0
 
   private constructor(plan: Plan, trace: Trace, parts: { scheduler: Scheduler; store: Store; doom: Doom }) {
     this.plan = plan
@@ -46,6 +51,7 @@ export class World {
     this.#doom = parts.doom
     const { scheduler } = this
     this.#ids = plan.random.fork('ids')
+    this.people = new People(this.store)
     this.weather = new Weather(plan, this.coverage)
     this.outside = openOutside({ plan, scheduler, deliver: (input, init) => this.#deliver(String(input), init ?? {}) })
     const fateOf = this.weather.fateOf.bind(this.weather)
@@ -69,6 +75,16 @@ export class World {
     return new World(plan, trace, { scheduler, store, doom })
   }
 
+  /** A line of the trace that is nobody's step. */
+  note(says: string): void {
+    this.trace.note(this.scheduler.nowMs, 'world', says)
+  }
+
+  /** Counts what must be told apart. */
+  nextNumber(): number {
+    return ++this.#numbers
+  }
+
   /** Starts a copy of the service. */
   start(duty: SimulatedProcess['duty']): Running {
     const name = `${duty} ${++this.#started}`
@@ -79,7 +95,12 @@ export class World {
     const { db, abandon } = this.store.open(running, (tables) => this.#committed(running, tables))
     const jobs = simulatedJobs(this.scheduler, this.queue, running)
     Object.assign(running, { db, abandon, seams, jobs, log: this.#logOf(name) })
-    Object.assign(running, { engine: openEngine(running, this.tokens.resolverOf(running, seams)) })
+    Object.assign(running, {
+      engine: openEngine(running, {
+        resolve: this.tokens.resolverOf(running, seams),
+        mail: (mail) => void this.mails.push(mail),
+      }),
+    })
     this.processes.add(running)
     this.scheduler.start(() => running.engine.start())
     return running
@@ -110,6 +131,26 @@ export class World {
 
   workers(): Running[] {
     return [...this.processes].filter(({ duty }) => duty === 'worker')
+  }
+
+  mailboxesOfPeople(): string[] {
+    return [...users.values()].map(({ email }) => email)
+  }
+
+  /** Whoever is missing is started, and nobody is killed any more. */
+  bringBack(): void {
+    this.#doom.clear()
+    if (this.web() === null) this.start('web')
+    while (this.workers().length < this.plan.workers) this.start('worker')
+  }
+
+  /** Ends every process, so that the next run begins with none. */
+  async close(): Promise<void> {
+    for (const process of this.processes) {
+      process.state = 'dead'
+      await process.abandon()
+    }
+    this.outside.tenant.close()
   }
 
   async #committed(process: Running, tables: ReadonlySet<string>): Promise<void> {

@@ -1,0 +1,4 @@
+import type { World } from '../world/world.ts'
+
+/** Watches what must hold at every moment. */
+export function watchSafety(_world: World): void {}
