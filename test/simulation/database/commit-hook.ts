@@ -13,10 +13,14 @@ export function commitHook(sql: string, parameters: readonly unknown[]): (() => 
   return sql === mark ? (parameters[0] as () => void) : null
 }
 
+/** One statement that wrote something. */
+export type Written = { table: string; text: string; parameters: readonly unknown[] }
+
 /** Told what a commit was about, before whoever committed goes on. */
-export type Committed = (tables: ReadonlySet<string>) => void | Promise<void>
+export type Committed = (written: readonly Written[]) => void | Promise<void>
 
 /** The table a statement writes to, or null for one that only reads. */
-export function tableWrittenBy(statement: string): string | null {
-  return /^\s*(?:insert into|update|delete from) "?(\w+)/i.exec(statement)?.[1] ?? null
+export function writtenBy(text: string, parameters: readonly unknown[]): Written | null {
+  const table = /^\s*(?:insert into|update|delete from) "?(\w+)/i.exec(text)?.[1]
+  return table === undefined ? null : { table, text, parameters }
 }

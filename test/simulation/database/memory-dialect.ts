@@ -11,7 +11,7 @@ import {
 } from 'kysely'
 import type { Database } from '#db/database.ts'
 import type { Schema } from '#db/schema.ts'
-import { type Committed, commitHook, tableWrittenBy } from './commit-hook.ts'
+import { type Committed, commitHook, type Written, writtenBy } from './commit-hook.ts'
 import type { MemoryStore } from './memory-store.ts'
 
 export type MemoryDoorkeeper = {
@@ -102,7 +102,7 @@ class MemoryConnection implements DatabaseConnection {
   readonly #store: MemoryStore
   readonly #committed: Committed
   readonly #atCommit: (() => void)[] = []
-  readonly #written = new Set<string>()
+  readonly #written: Written[] = []
   inTransaction = false
 
   constructor(store: MemoryStore, committed: Committed) {
@@ -113,7 +113,7 @@ class MemoryConnection implements DatabaseConnection {
   async endOfTransaction(): Promise<void> {
     this.inTransaction = false
     for (const work of this.#atCommit.splice(0)) work()
-    if (this.#written.size > 0) await this.#committed(this.#written)
+    if (this.#written.length > 0) await this.#committed(this.#written.splice(0))
   }
 
   async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
@@ -123,8 +123,8 @@ class MemoryConnection implements DatabaseConnection {
       return { rows: [] }
     }
     const { rows, changes } = this.#store.run(sql, parameters)
-    const written = tableWrittenBy(sql)
-    if (written !== null) this.#written.add(written)
+    const written = writtenBy(sql, parameters)
+    if (written !== null) this.#written.push(written)
     if (!this.inTransaction && written !== null) await this.endOfTransaction()
     return { rows: rows as Row[], numAffectedRows: BigInt(changes) }
   }

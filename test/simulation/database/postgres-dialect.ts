@@ -12,7 +12,7 @@ import {
 import type { Database } from '#db/database.ts'
 import type { Schema } from '#db/schema.ts'
 import type { Owner, Scheduler } from '../scheduler/scheduler.ts'
-import { type Committed, commitHook, tableWrittenBy } from './commit-hook.ts'
+import { type Committed, commitHook, type Written, writtenBy } from './commit-hook.ts'
 import type { PostgresStore, WaitingClient } from './postgres-store.ts'
 
 export type PostgresDatabase = { db: Database; abandon: () => Promise<void> }
@@ -107,7 +107,7 @@ class SteppedConnection implements DatabaseConnection {
   readonly #run: Run
   readonly #committed: Committed
   readonly #atCommit: (() => void)[] = []
-  readonly #written = new Set<string>()
+  readonly #written: Written[] = []
   inTransaction = false
 
   constructor(client: WaitingClient, run: Run, committed: Committed) {
@@ -119,7 +119,7 @@ class SteppedConnection implements DatabaseConnection {
   async endOfTransaction(): Promise<void> {
     this.inTransaction = false
     for (const work of this.#atCommit.splice(0)) work()
-    if (this.#written.size > 0) await this.#committed(this.#written)
+    if (this.#written.length > 0) await this.#committed(this.#written.splice(0))
   }
 
   async run(text: string): Promise<void> {
@@ -133,8 +133,8 @@ class SteppedConnection implements DatabaseConnection {
       return { rows: [] }
     }
     const { rows, rowCount } = await this.#run({ text: sql, values: [...parameters] })
-    const written = tableWrittenBy(sql)
-    if (written !== null) this.#written.add(written)
+    const written = writtenBy(sql, parameters)
+    if (written !== null) this.#written.push(written)
     if (!this.inTransaction && written !== null) await this.endOfTransaction()
     return { rows: rows as Row[], numAffectedRows: BigInt(rowCount ?? 0) }
   }

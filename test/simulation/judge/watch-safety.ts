@@ -1,4 +1,15 @@
 import type { World } from '../world/world.ts'
+import { watchCalls } from './bounded-calls.ts'
+import { watchFences } from './fenced.ts'
+import { watchSingleEvents } from './one-event.ts'
+import { watchReservations } from './reservation-history.ts'
+import { watchIdentity } from './right-identity.ts'
 
 /** Watches what must hold at every moment. */
-export function watchSafety(_world: World): void {}
+export function watchSafety(world: World): void {
+  watchIdentity(world)
+  watchSingleEvents(world)
+  watchCalls(world)
+  watchReservations(world)
+  watchFences(world)
+}

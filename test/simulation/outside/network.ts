@@ -54,13 +54,23 @@ export class Network {
     const back = Promise.withResolvers<Response>()
     // Whoever gave up waiting hears nothing any more.
     back.promise.catch(() => undefined)
-    init.signal?.addEventListener('abort', () => back.reject(init.signal?.reason), { once: true })
+    init.signal?.addEventListener('abort', () => this.#giveUp(call, back, init.signal?.reason), { once: true })
     scheduler.start(() => this.#travel(call, { input, init, back }))
     try {
       return await back.promise
     } finally {
       await scheduler.pause(sender.owner, 'answer')
     }
+  }
+
+  /** The process is gone, and with it its connections; what it asked for is done all the same. */
+  cut({ name }: Owner): void {
+    for (const call of this.inFlight) if (call.process === name) this.inFlight.delete(call)
+  }
+
+  #giveUp(call: Call, back: PromiseWithResolvers<Response>, reason: unknown): void {
+    this.inFlight.delete(call)
+    back.reject(reason)
   }
 
   #depart({ owner, permission, application, account }: Sender, input: string, init: RequestInit): Call {

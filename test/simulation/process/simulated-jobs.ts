@@ -5,13 +5,21 @@ import type { Owner, Scheduler } from '../scheduler/scheduler.ts'
 import type { SimulatedQueue } from '../scheduler/simulated-queue.ts'
 
 /** The queue as one process sees it: the port of src/jobs. */
-export function simulatedJobs(scheduler: Scheduler, queue: SimulatedQueue, owner: Owner): Jobs {
+export function simulatedJobs(
+  { scheduler, queue }: { scheduler: Scheduler; queue: SimulatedQueue },
+  owner: Owner & { skewMs: number },
+): Jobs {
   const handlers = new Map<string, { handler: JobHandler; options: WorkOptions }>()
   const crons: { name: string; cron: string; payload: Record<string, unknown> }[] = []
   return {
     work: (name, handler, options = {}) => void handlers.set(name, { handler, options }),
     cron: (name, cron, payload = {}) => void crons.push({ name, cron, payload }),
-    add: async (name, payload, { inside, ...options } = {}) => {
+    add: async (name, payload, { inside, onceFor, startAfter, ...more } = {}) => {
+      const options = {
+        ...more,
+        ...(onceFor === undefined ? {} : { onceFor }),
+        ...startOf(startAfter, owner, scheduler),
+      }
       if (inside) return atCommit(inside, () => queue.add(name, payload, options))
       await scheduler.pause(owner, `add ${name}`)
       queue.add(name, payload, options)
@@ -26,6 +34,13 @@ export function simulatedJobs(scheduler: Scheduler, queue: SimulatedQueue, owner
     },
     stop: async () => queue.leave(owner),
   }
+}
+
+/** As src/jobs has it: a moment by the clock of the process, waited for by the clock of the database. */
+function startOf(startAfter: Date | number | undefined, { skewMs }: { skewMs: number }, { nowMs }: Scheduler) {
+  if (startAfter === undefined) return {}
+  const seconds = typeof startAfter === 'number' ? startAfter : (startAfter.getTime() - nowMs - skewMs) / 1000
+  return { startAfter: seconds }
 }
 
 const minuteMs = 60_000

@@ -16,15 +16,23 @@ export type SimulatedProcess = Owner & {
   skewMs: number
 }
 
+export type SeamParts = {
+  scheduler: Scheduler
+  random: Random
+  /** Told every id that the process makes up. */
+  issued: (id: string) => void
+}
+
 /** The effects of one process: time is the run's (and as wrong as its clock), chance is the seed's, calls go nowhere by themselves. */
-export function seamsOf(
-  owner: Owner & { skewMs: number },
-  { scheduler, random }: { scheduler: Scheduler; random: Random },
-): Seams {
+export function seamsOf(owner: Owner & { skewMs: number }, { scheduler, random, issued }: SeamParts): Seams {
   return {
     fetch: () => Promise.reject(new Error('In a simulation every call goes through an alias.')),
     now: () => new Date(scheduler.nowMs + owner.skewMs),
-    newId: () => random.uuid(scheduler.nowMs),
+    newId: () => {
+      const id = random.uuid(scheduler.nowMs)
+      issued(id)
+      return id
+    },
     randomBytes: (count) => random.bytes(count),
     wait: (ms, signal) => scheduler.wait(owner, ms, signal ? { signal } : {}),
   }

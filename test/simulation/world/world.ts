@@ -1,4 +1,5 @@
 import type { Mail } from '#mail/mailer.ts'
+import type { Written } from '../database/commit-hook.ts'
 import type { Store, StoreKeeper } from '../database/store.ts'
 import { Violation } from '../judge/violation.ts'
 import { Network } from '../outside/network.ts'
@@ -11,6 +12,7 @@ import type { Random } from '../scheduler/random.ts'
 import { Scheduler } from '../scheduler/scheduler.ts'
 import { SimulatedQueue } from '../scheduler/simulated-queue.ts'
 import type { Trace } from '../trace.ts'
+import { Configuration } from './configuration.ts'
 import { Coverage } from './coverage.ts'
 import { Doom } from './doom.ts'
 import { People } from './people.ts'
@@ -20,7 +22,7 @@ import { Weather } from './weather.ts'
 
 export type Running = SimulatedProcess & { engine: Engine; abandon: () => Promise<void> }
 
-export type Commit = { process: Running; tables: ReadonlySet<string> }
+export type Commit = { process: Running; written: readonly Written[] }
 
 /** One small company, its service and its Microsoft 365, as a seed has it. */
 export class World {
@@ -34,12 +36,14 @@ export class World {
   readonly queue: SimulatedQueue
   readonly weather: Weather
   readonly people: People
+  readonly configuration: Configuration
   readonly mails: Mail[] = []
   readonly coverage = new Coverage()
   readonly processes = new Set<Running>()
   readonly commitWatchers: ((commit: Commit) => Promise<void> | void)[] = []
   readonly #doom: Doom
   readonly #ids: Random
+  readonly #issued = new Map<string, string>()
   #started = 0
   #numbers = 0
 
@@ -52,6 +56,7 @@ export class World {
     const { scheduler } = this
     this.#ids = plan.random.fork('ids')
     this.people = new People(this.store)
+    this.configuration = new Configuration(plan)
     this.weather = new Weather(plan, this.coverage)
     this.outside = openOutside({ plan, scheduler, deliver: (input, init) => this.#deliver(String(input), init ?? {}) })
     const fateOf = this.weather.fateOf.bind(this.weather)
@@ -90,10 +95,11 @@ export class World {
     const name = `${duty} ${++this.#started}`
     const owner = { name, duty, state: 'running' as const, skewMs: this.weather.skewMs() }
     const random = this.#ids.fork(name)
+    const issued = (id: string) => void this.#issued.set(id, name)
     const running = owner as unknown as Running
-    const seams = seamsOf(owner, { scheduler: this.scheduler, random })
-    const { db, abandon } = this.store.open(running, (tables) => this.#committed(running, tables))
-    const jobs = simulatedJobs(this.scheduler, this.queue, running)
+    const seams = seamsOf(owner, { scheduler: this.scheduler, random, issued })
+    const { db, abandon } = this.store.open(running, (written) => this.#committed(running, written))
+    const jobs = simulatedJobs({ scheduler: this.scheduler, queue: this.queue }, running)
     Object.assign(running, { db, abandon, seams, jobs, log: this.#logOf(name) })
     Object.assign(running, {
       engine: openEngine(running, {
@@ -113,6 +119,7 @@ export class World {
     this.processes.delete(process)
     this.scheduler.forget(process)
     this.queue.leave(process)
+    this.network.cut(process)
     void this.scheduler.during(process.abandon())
   }
 
@@ -133,6 +140,16 @@ export class World {
     return [...this.processes].filter(({ duty }) => duty === 'worker')
   }
 
+  /** The process that made up an id. */
+  issuerOf(id: string): string {
+    return this.#issued.get(id) ?? 'nobody'
+  }
+
+  /** Looks at something between two steps: no step is taken until it has been seen. */
+  check(look: () => Promise<void>): void {
+    this.scheduler.start(() => this.scheduler.during(look()))
+  }
+
   mailboxesOfPeople(): string[] {
     return [...users.values()].map(({ email }) => email)
   }
@@ -140,6 +157,7 @@ export class World {
   /** Whoever is missing is started, and nobody is killed any more. */
   bringBack(): void {
     this.#doom.clear()
+    for (const process of this.processes) process.skewMs = 0
     if (this.web() === null) this.start('web')
     while (this.workers().length < this.plan.workers) this.start('worker')
   }
@@ -153,8 +171,14 @@ export class World {
     this.outside.tenant.close()
   }
 
-  async #committed(process: Running, tables: ReadonlySet<string>): Promise<void> {
-    for (const watcher of this.commitWatchers) await watcher({ process, tables })
+  async #committed(process: Running, written: readonly Written[]): Promise<void> {
+    try {
+      for (const watcher of this.commitWatchers) await watcher({ process, written })
+    } catch (violation) {
+      // The engine must not see it, or it would take it for trouble of its own.
+      this.scheduler.fail(violation)
+      await new Promise(() => undefined)
+    }
   }
 
   /** A line of level error says that the program met something it has no words for: a bug, whatever caused it. */
