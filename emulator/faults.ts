@@ -1,6 +1,7 @@
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { Context, MiddlewareHandler } from 'hono'
 import type { Bearer } from './access-token.ts'
+import { decoded } from './decoded.ts'
 import { faultResponse, hasAnswer } from './fault-answers.ts'
 import type { TenantEnv } from './http.ts'
 import { annotate } from './ledger.ts'
@@ -58,7 +59,7 @@ export function matches(match: string, method: string, path: string): boolean {
     .split('/')
     .map((segment) => (segment === '**' ? '.*' : segment.split('*').map(RegExp.escape).join('[^/]*')))
     .join('/')
-  return new RegExp(`^${pattern}$`, 'i').test(decodeURIComponent(path))
+  return new RegExp(`^${pattern}$`, 'i').test(decoded(path))
 }
 
 function concerns(tenant: Tenant, fault: Fault, target: FaultTarget): boolean {
@@ -69,7 +70,7 @@ function concerns(tenant: Tenant, fault: Fault, target: FaultTarget): boolean {
 
 /** The mailbox a path of Graph names, `/me` being the token's own. */
 function mailboxNamed(tenant: Tenant, { path, bearer }: FaultTarget): User | undefined {
-  const named = /^\/v1\.0\/users(?:\/|\(')([^/']+)/i.exec(decodeURIComponent(path))?.[1]
+  const named = /^\/v1\.0\/users(?:\/|\(')([^/']+)/i.exec(decoded(path))?.[1]
   if (named !== undefined) return tenant.findUser(named)
   const isOwn = /^\/v1\.0\/me(\/|$)/i.test(path) && bearer?.ok === true
   return isOwn ? tenant.users.get(bearer.token.accountId ?? '') : undefined

@@ -129,6 +129,8 @@ export type RoomPlace = {
   displayDeviceName: string | null
   isWheelChairAccessible: boolean
   tags: string[]
+  /** Until then `/places` does not know of it. */
+  listedAt?: string
 }
 
 export type CalendarRole =
@@ -242,6 +244,8 @@ export type Notification = {
   queuedAt: string
   dueAt: string
   attempts: number
+  /** Waits for a renewal of its subscription. */
+  isPaused?: boolean
 }
 
 export type Fault = {

@@ -145,6 +145,7 @@ function plantRoom(tenant: Tenant, seed: Seed, one: z.infer<typeof room>): void 
   // A room mailbox's account is disabled for sign-in.
   const user = userOf({ ...account, timeZone: house?.timeZone ?? 'UTC', homeTenantId: null }, 'room', null)
   tenant.users.put({ ...user, enabled: false })
+  const { placesDelayMs } = tenant.switches
   tenant.rooms.put({
     id: one.placeId,
     userId: one.id,
@@ -160,6 +161,7 @@ function plantRoom(tenant: Tenant, seed: Seed, one: z.infer<typeof room>): void 
     displayDeviceName: one.equipment.includes('Display') ? 'Display' : null,
     isWheelChairAccessible: true,
     tags: one.equipment,
+    ...(placesDelayMs > 0 ? { listedAt: new Date(tenant.now().getTime() + placesDelayMs).toISOString() } : {}),
   })
   plantRoomPolicy(tenant, one)
   if (seed.serviceMailbox !== null) letServiceDelegate(tenant, one.id, seed.serviceMailbox.id)

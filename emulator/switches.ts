@@ -23,6 +23,7 @@ export const switchShape = z.strictObject({
 
   permissionDelayMs: milliseconds,
   appScopeDelayMs: milliseconds,
+  placesDelayMs: milliseconds,
   reformatsBodies: z.boolean(),
   trimsSubjects: z.boolean(),
   rewritesAttendees: z.boolean(),
@@ -78,6 +79,7 @@ export const defaultSwitches: SwitchSettings = {
 
   permissionDelayMs: 0,
   appScopeDelayMs: 0,
+  placesDelayMs: 0,
   reformatsBodies: false,
   trimsSubjects: false,
   rewritesAttendees: false,

@@ -79,7 +79,7 @@ export class Tenant {
   readonly roomPolicies: Collection<RoomPolicyRecord>
   /** Keys for listBy: mailbox id and grantee id. */
   readonly permissions: Collection<CalendarPermission>
-  /** Keys for listBy: mailbox id, iCalUId and immutable id. */
+  /** Keys for listBy: mailbox id, iCalUId, immutable id, and `transactionKey`. */
   readonly events: Collection<EventItem>
   readonly faults: Collection<Fault>
   readonly appScopes: Collection<AppScope>
@@ -118,7 +118,7 @@ export class Tenant {
     this.roomLists = store.collection('roomLists')
     this.roomPolicies = store.collection('roomPolicies')
     this.permissions = store.collection('permissions', (permission) => [permission.mailboxId, permission.granteeId])
-    this.events = store.collection('events', (event) => [event.mailboxId, event.iCalUId, event.immutableId])
+    this.events = store.collection('events', eventKeys)
     this.faults = store.collection('faults')
     this.appScopes = store.collection('appScopes')
     this.mailboxMoves = store.collection('mailboxMoves')
@@ -289,6 +289,16 @@ export class Tenant {
 /** Opens a tenant's state, planting the seed if it holds nothing yet. */
 export function openTenant(options: TenantOptions): Tenant {
   return new Tenant(options)
+}
+
+/** The key under which a mailbox finds what a transaction made. */
+export function transactionKey(mailboxId: string, transactionId: string): string {
+  return `${mailboxId} ${transactionId}`
+}
+
+function eventKeys({ mailboxId, iCalUId, immutableId, transactionId }: EventItem): string[] {
+  const keys = [mailboxId, iCalUId, immutableId]
+  return transactionId === null ? keys : [...keys, transactionKey(mailboxId, transactionId)]
 }
 
 function fold(name: string): string {

@@ -61,6 +61,17 @@ test('a room that is removed is no mailbox any more', async () => {
   expect([events.status, events.body.error]).toEqual([404, expect.objectContaining({ code: 'ErrorInvalidUser' })])
 })
 
+test('a new room is a mailbox at once and a place later', async () => {
+  seeded.tenant.turnSwitches({ placesDelayMs: 86_400_000 })
+  const pluto = { id: 'b1', placeId: 'b2', name: 'Pluto', emailAddress: 'pluto@contoso.example', building: 'berlin' }
+  await seeded.control('POST', '/seed', { rooms: [{ ...pluto, floor: 1, capacity: 2 }] })
+  expect((await seeded.call(null, 'GET', '/users/pluto@contoso.example/events')).status).toBe(200)
+  expect((await seeded.call(null, 'GET', '/places/pluto@contoso.example')).status).toBe(404)
+  await seeded.tenant.advance(86_400_000)
+  const place = await seeded.call(null, 'GET', '/places/pluto@contoso.example')
+  expect(place.status).toBe(200)
+})
+
 test('a mailbox on the move answers nothing, and its items may come out with other ids', async () => {
   await create({})
   const [before] = seeded.judge.items(alice)

@@ -1,5 +1,5 @@
 import type { EventItem, ResponseKind, User } from '../model.ts'
-import type { Tenant } from '../tenant.ts'
+import { type Tenant, transactionKey } from '../tenant.ts'
 import { sendCancellations, sendRequests, sendResponse } from './delivery.ts'
 import { audienceOf, type EventChanges, type EventDraft } from './event-changes.ts'
 import { asExchangeKeeps } from './exchange-habits.ts'
@@ -77,9 +77,7 @@ export function itemIn(tenant: Tenant, mailboxId: string, id: string): EventItem
 }
 
 function itemByTransaction(tenant: Tenant, mailboxId: string, transactionId: string): EventItem | undefined {
-  return tenant.events
-    .listBy(mailboxId)
-    .find((item) => item.mailboxId === mailboxId && item.transactionId === transactionId)
+  return tenant.events.listBy(transactionKey(mailboxId, transactionId))[0]
 }
 
 function mailChange(tenant: Tenant, before: EventItem, after: EventItem, changes: EventChanges): void {

@@ -37,7 +37,7 @@ function roomsInList(call: GraphCall): GraphAnswer {
   const list = call.tenant.roomLists.find((one) => one.emailAddress.toLowerCase() === address)
   refuseWithoutPlaces(call)
   if (list === undefined) throw noSuchPlace(call)
-  const rooms = call.tenant.rooms.filter((room) => room.roomListId === list.id)
+  const rooms = listedRooms(call.tenant).filter((room) => room.roomListId === list.id)
   return placePage(
     call,
     rooms.map((room) => roomJson(call.tenant, room)),
@@ -50,7 +50,7 @@ function getPlace(call: GraphCall): GraphAnswer {
   const name = call.params.place?.toLowerCase()
   const isNamed = (place: { id: string; emailAddress: string }) =>
     place.id.toLowerCase() === name || place.emailAddress.toLowerCase() === name
-  const room = call.tenant.rooms.find(isNamed)
+  const room = listedRooms(call.tenant).find(isNamed)
   if (room !== undefined) return placeAnswer(call, 'room', roomJson(call.tenant, room))
   const list = call.tenant.roomLists.find(isNamed)
   if (list !== undefined) return placeAnswer(call, 'roomList', listJson(list))
@@ -62,7 +62,13 @@ function placeAnswer(call: GraphCall, type: string, json: Json): GraphAnswer {
 }
 
 function roomsOf(tenant: Tenant): Json[] {
-  return tenant.rooms.list().map((room) => roomJson(tenant, room))
+  return listedRooms(tenant).map((room) => roomJson(tenant, room))
+}
+
+/** The directory of places hears of a new room late. */
+function listedRooms(tenant: Tenant): RoomPlace[] {
+  const now = tenant.now().toISOString()
+  return tenant.rooms.filter(({ listedAt }) => listedAt === undefined || listedAt <= now)
 }
 
 function listsOf(tenant: Tenant): Json[] {

@@ -15,7 +15,7 @@ export function readPreferences(header: string | null): Preferences {
     if (name === 'outlook.timezone') preferences.timeZone = knownZone(value)
     if (name === 'outlook.body-content-type') preferences.bodyAs = value.toLowerCase() === 'text' ? 'text' : 'html'
     if (name === 'idtype') preferences.immutableIds = value.toLowerCase() === 'immutableid'
-    if (name === 'odata.maxpagesize') preferences.maxPageSize = Number.parseInt(value, 10) || null
+    if (name === 'odata.maxpagesize') preferences.maxPageSize = Math.max(0, Number.parseInt(value, 10)) || null
   }
   return preferences
 }

@@ -1,3 +1,4 @@
+import { decoded } from '../decoded.ts'
 import type { GraphAnswer, GraphCall, MailboxCall } from './graph-call.ts'
 
 type Handled = GraphAnswer | Promise<GraphAnswer>
@@ -62,17 +63,9 @@ function segmentsOf(pathname: string): string[] {
   return pathname
     .split('/')
     .filter(Boolean)
-    .map(decodeSegment)
+    .map(decoded)
     .flatMap((segment) => {
       const keyed = /^(\w+)\('(.+)'\)$/.exec(segment)
       return keyed ? [keyed[1] ?? '', keyed[2] ?? ''] : [segment]
     })
-}
-
-function decodeSegment(segment: string): string {
-  try {
-    return decodeURIComponent(segment)
-  } catch {
-    return segment
-  }
 }

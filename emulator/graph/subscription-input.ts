@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { ChangeKind } from '../change-log.ts'
+import { decoded } from '../decoded.ts'
 import type { User } from '../model.ts'
 import { holdsAny } from './access.ts'
 import { refuseOutOfScope } from './app-scope.ts'
@@ -84,7 +85,7 @@ function readChangeTypes(text: string): ChangeKind[] {
 
 /** `me/events` or `users/{id}/events`, in any case, with a slash in front or not; every calendar of the mailbox is meant. */
 function readResource(call: GraphCall, resource: string): User {
-  const bare = decodeURIComponent(resource).replace(/^\/+|\/+$/g, '')
+  const bare = decoded(resource).replace(/^\/+|\/+$/g, '')
   const named = /^users(?:\/|\(')([^/']+)(?:'\))?\/events$/i.exec(bare)?.[1]
   if (named === undefined && !/^me\/events$/i.test(bare)) throw invalid(`Resource '${resource}' is not supported.`)
   const { tenant, token } = call

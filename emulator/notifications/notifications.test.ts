@@ -208,3 +208,16 @@ async function tell(): Promise<void> {
   await create()
   await seeded.tenant.advance(11_000)
 }
+
+test('a subscriber that renews before it answers is not told twice', async () => {
+  seeded.tenant.turnSwitches({ notificationsPauseWithToken: 'delegated' })
+  const id = await subscribe('2030-01-09T00:00:00Z')
+  answer = async () => {
+    await seeded.call(alice, 'PATCH', `/subscriptions/${id}`, { expirationDateTime: '2030-01-09T00:00:00Z' })
+    await seeded.tenant.wait(1_000)
+    return new Response(null, { status: 202 })
+  }
+  await seeded.control('POST', `/subscriptions/${id}/lifecycle`, { event: 'reauthorizationRequired' })
+  await seeded.tenant.advance(60_000)
+  expect(requests).toHaveLength(1)
+})

@@ -35,7 +35,7 @@ export function sendDue(tenant: Tenant, url: string, health: EndpointHealth, los
   const now = tenant.now().toISOString()
   const due = tenant.notifications.listBy(url).filter((one) => one.dueAt <= now)
   const paused = due.filter((one) => isPaused(tenant, one))
-  for (const one of paused) tenant.notifications.put({ ...one, attempts: one.attempts + 1 })
+  for (const one of paused) tenant.notifications.put({ ...one, isPaused: true, attempts: one.attempts + 1 })
   if (paused.length > 0) tryLater(tenant, paused, lose)
   const ready = due.filter((one) => !paused.includes(one))
   for (let at = 0; at < ready.length; at += batchMax) {
@@ -55,8 +55,8 @@ export function sendDue(tenant: Tenant, url: string, health: EndpointHealth, los
 export function releasePaused(tenant: Tenant, subscriptionId: string): void {
   const now = tenant.now()
   for (const one of tenant.notifications.listBy(subscriptionId)) {
-    if (one.subscriptionId !== subscriptionId || one.dueAt <= now.toISOString()) continue
-    tenant.notifications.put({ ...one, dueAt: now.toISOString() })
+    if (one.isPaused !== true) continue
+    tenant.notifications.put({ ...one, isPaused: false, dueAt: now.toISOString() })
     tenant.clock.schedule(now, sendKind, { url: one.url })
   }
 }
@@ -73,7 +73,8 @@ function isPaused(tenant: Tenant, { subscriptionId, isLifecycle }: Notification)
 function holdBack(tenant: Tenant, batch: Notification[], timeoutMs: number): string {
   const url = batch[0]?.url
   const until = new Date(tenant.now().getTime() + timeoutMs + retryMs.first)
-  for (const one of batch) tenant.notifications.put({ ...one, dueAt: until.toISOString(), attempts: one.attempts + 1 })
+  const dueAt = until.toISOString()
+  for (const one of batch) tenant.notifications.put({ ...one, isPaused: false, dueAt, attempts: one.attempts + 1 })
   return tenant.clock.schedule(until, sendKind, { url }).id
 }
 

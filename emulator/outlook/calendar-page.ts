@@ -4,7 +4,7 @@ import { itemsIn } from '../exchange/mailbox.ts'
 import type { EventItem, User } from '../model.ts'
 import { type CalendarDay, type CalendarView, daysOf, itemsOn, rangeOf, stepFrom, timesOf } from './calendar-days.ts'
 import { type CalendarRights, openableCalendars, rightsOn, subjectFor } from './calendar-rights.ts'
-import { eventPath, responseWords } from './event-page.ts'
+import { eventPath, responseWords, waitsForApproval } from './event-page.ts'
 import { outlookPage, type Viewer } from './outlook-page.ts'
 
 export type CalendarAsked = { mailbox: User; view: CalendarView; date: string | undefined; message: string | null }
@@ -35,11 +35,19 @@ function calendarList(viewer: Viewer, asked: CalendarAsked): Html {
   const entry = (mailbox: User | undefined, name: string) =>
     mailbox === undefined
       ? null
-      : html`<li><a href="${calendarPath(mailbox, asked.view, asked.date)}" ${mailbox.id === asked.mailbox.id ? html`aria-current="page"` : null}>${name}</a></li>`
+      : html`<li><a href="${calendarPath(mailbox, asked.view, asked.date)}" ${mailbox.id === asked.mailbox.id ? html`aria-current="page"` : null}>${name}${toApprove(viewer, mailbox)}</a></li>`
   return html`<aside aria-label="Calendars">
 <h2>My calendars</h2><ul>${entry(own, 'Calendar')}</ul>
 ${others.length === 0 ? null : html`<h2>Calendars I may open</h2><ul>${others.map((other) => entry(other, other.displayName))}</ul>`}
 </aside>`
+}
+
+/** How many requests of a room wait for whoever may answer for it. */
+function toApprove(viewer: Viewer, mailbox: User): Html | null {
+  if (!rightsOn(viewer.tenant, viewer.user, mailbox).writes) return null
+  const now = viewer.tenant.now().toISOString()
+  const open = itemsIn(viewer.tenant, mailbox.id).filter((item) => item.endsAt > now && waitsForApproval(mailbox, item))
+  return open.length === 0 ? null : html` <span class="mark">${open.length} to approve</span>`
 }
 
 function toolBar(viewer: Viewer, { mailbox, view, date }: CalendarAsked, days: CalendarDay[]): Html {
@@ -68,14 +76,14 @@ ${todays.length === 0 ? html`<p class="quiet">Nothing</p>` : html`<ul>${todays.m
 function itemCard(viewer: Viewer, rights: CalendarRights, item: EventItem): Html {
   const place = placeOf(item)
   return html`<li><a class="item ${toneOf(item)}" href="${eventPath(viewer, item)}">
-<span class="times">${timesOf(item, viewer.user.timeZone)}</span><strong>${subjectFor(rights, item)}</strong>${place === '' ? null : html`<span>${place}</span>`}<span>${standingOf(item)}</span></a></li>`
+<span class="times">${timesOf(item, viewer.user.timeZone)}</span><strong>${subjectFor(rights, item)}</strong>${place === '' ? null : html`<span>${place}</span>`}<span>${standingOf(item)}${item.sensitivity === 'private' && rights.readsPrivate ? ', private' : ''}</span></a></li>`
 }
 
-/** Where, and on the organizer's copy what the room said. */
+/** Where, and on the organizer's copy what each room said. */
 function placeOf(item: EventItem): string {
-  const place = item.location?.displayName ?? ''
-  const room = item.isOrganizer ? item.attendees.find((one) => one.type === 'resource') : undefined
-  return room === undefined ? place : `${place || room.emailAddress.name}: ${responseWords[room.status.response]}`
+  const rooms = item.isOrganizer ? item.attendees.filter((one) => one.type === 'resource') : []
+  const said = rooms.map((room) => `${room.emailAddress.name}: ${responseWords[room.status.response]}`)
+  return said.length === 0 ? (item.location?.displayName ?? '') : said.join(', ')
 }
 
 /** How an item stands, in a word; colour only repeats it. */
@@ -94,5 +102,6 @@ export function calendarPath(mailbox: User, view: CalendarView, date: string | u
 
 function toneOf(item: EventItem): string {
   if (item.isCancelled) return 'gone'
+  if (item.showAs === 'free' || item.showAs === 'oof') return item.showAs
   return item.showAs === 'tentative' || standingOf(item) === 'Not answered' ? 'waiting' : ''
 }

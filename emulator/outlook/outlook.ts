@@ -1,12 +1,13 @@
 import { type Context, Hono } from 'hono'
 import { activeAccount, csrfTokenOf, forgetAccounts } from '../entra/browser-session.ts'
 import { askToSignIn } from '../entra/sign-in.ts'
-import { cancelEvent, createEvent, deleteEvent, itemIn, respondToEvent, updateEvent } from '../exchange/mailbox.ts'
+import { createEvent, itemIn, updateEvent } from '../exchange/mailbox.ts'
 import type { TenantEnv } from '../http.ts'
 import type { EventItem, User } from '../model.ts'
 import type { Tenant } from '../tenant.ts'
 import { calendarPage } from './calendar-page.ts'
 import { rightsOn } from './calendar-rights.ts'
+import { eventAction } from './event-actions.ts'
 import { eventPage, eventPath } from './event-page.ts'
 import { changesBetween, fieldsIn, fieldsOf, type MeetingFields, meetingFormPage, readMeeting } from './meeting-form.ts'
 import type { Viewer } from './outlook-page.ts'
@@ -64,9 +65,10 @@ function showEvent(c: Context<TenantEnv>, viewer: Viewer): Response | Promise<Re
 async function actOnEvent(c: Context<TenantEnv>, viewer: Viewer): Promise<Response> {
   const { mailbox, item } = namedItem(c, viewer)
   if (item === undefined) return plainAnswer(c, viewer, 404, 'This item is no longer in the calendar.')
-  const action = actions[(await formOf(c)).get('do') ?? '']
+  const form = await formOf(c)
+  const action = eventAction(form.get('do') ?? '')
   if (action === undefined) return plainAnswer(c, viewer, 400, 'Choose what to do with the meeting.')
-  const refusal = action.run(viewer.tenant, item)
+  const refusal = action.run(viewer.tenant, item, form)
   if (refusal !== undefined) return plainAnswer(c, viewer, 409, refusal)
   const still = itemIn(viewer.tenant, mailbox.id, item.id)
   return still === undefined
@@ -74,42 +76,11 @@ async function actOnEvent(c: Context<TenantEnv>, viewer: Viewer): Promise<Respon
     : c.redirect(withMessage(eventPath(viewer, still), action.said), 303)
 }
 
-type Action = { said: string; run: (tenant: Tenant, item: EventItem) => string | undefined }
-
-const actions: Record<string, Action> = {
-  accept: { said: 'Accepted. The organizer is told.', run: (tenant, item) => answer(tenant, item, 'accepted') },
-  tentative: {
-    said: 'Tentative. The organizer is told.',
-    run: (tenant, item) => answer(tenant, item, 'tentativelyAccepted'),
-  },
-  decline: { said: 'Declined. The organizer is told.', run: (tenant, item) => answer(tenant, item, 'declined') },
-  cancel: {
-    said: 'Canceled. Everybody invited is told.',
-    run: (tenant, item) => {
-      if (!item.isOrganizer) return 'Only the organizer can cancel a meeting.'
-      cancelEvent(tenant, item)
-    },
-  },
-  delete: {
-    said: 'Deleted.',
-    run: (tenant, item) => {
-      deleteEvent(tenant, item)
-      return undefined
-    },
-  },
-}
-
-function answer(tenant: Tenant, item: EventItem, response: Parameters<typeof respondToEvent>[2]): string | undefined {
-  if (item.isOrganizer || item.isCancelled)
-    return 'There is nothing to answer: the meeting is your own or was canceled.'
-  respondToEvent(tenant, item, response, true)
-  return undefined
-}
-
 function showNewMeeting(c: Context<TenantEnv>, viewer: Viewer): Response | Promise<Response> {
   const date =
     /^\d{4}-\d\d-\d\d$/.exec(c.req.query('date') ?? '')?.[0] ?? viewer.tenant.now().toISOString().slice(0, 10)
-  const fields = { subject: '', start: `${date}T10:00`, end: `${date}T10:30`, people: '', room: '', notes: '' }
+  const times = { start: `${date}T10:00`, end: `${date}T10:30`, allDay: '' }
+  const fields = { subject: '', ...times, people: '', room: '', notes: '', showAs: 'busy', private: '' }
   return newMeetingForm(c, viewer, fields, null)
 }
 

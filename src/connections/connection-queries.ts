@@ -169,6 +169,7 @@ function views(db: Database) {
     .select([
       'aliases.alias_id as alias_text',
       'aliases.name as alias_name',
+      'aliases.type as alias_type',
       'application_scopes.key as scope_key',
       'application_scopes.name as scope_name',
       'credentials.name as credential_name',

@@ -28,7 +28,7 @@ export async function auditChange(
 /** The answer of an operation that leaves nothing to show. */
 export const done = { done: true } as const
 
-type Stamped = { version: number; updated_at: Date; updated_by: string }
+export type Stamped = { version: number; updated_at: Date; updated_by: string }
 
 export function stampOf(row: Stamped): { version: number; updatedAt: string; updatedBy: string } {
   return { version: row.version, updatedAt: row.updated_at.toISOString(), updatedBy: row.updated_by }

@@ -15,6 +15,8 @@ export type Schema = {
   api_tokens: ApiTokensTable
   application_scopes: ApplicationScopesTable
   oauth_apps: OauthAppsTable
+  client_secrets: ClientSecretsTable
+  client_certificates: ClientCertificatesTable
   oauth_entity_scopes: OauthEntityScopesTable
   oauth_entity_profiles: OauthEntityProfilesTable
   oauth_profile_scopes: OauthProfileScopesTable
@@ -156,15 +158,15 @@ type ApplicationScopesTable = {
   name: string
 }
 
+type GrantType = 'authorization_code' | 'client_credentials' | 'password' | 'jwt_bearer'
+
 type OauthAppsTable = {
   id: string
   name: string
   application_scope_id: string
   client_id: Generated<string>
-  client_secret: Buffer | null
-  client_secret_version: Generated<number>
   client_authentication: Generated<'client_secret_post' | 'client_secret_basic' | 'private_key_jwt'>
-  default_grant_type: Generated<'authorization_code' | 'client_credentials'>
+  default_grant_type: Generated<GrantType>
   authorization_url: Generated<string>
   token_url: Generated<string>
   token_revocation_url: Generated<string>
@@ -181,7 +183,39 @@ type OauthAppsTable = {
   updated_at: Generated<Date>
   updated_by: Generated<string>
   version: Generated<number>
-  client_secret_expires_on: string | null
+  issuer: Generated<string>
+  assertion_audience: Generated<'token_url' | 'issuer'>
+}
+
+type ClientSecretsTable = {
+  id: string
+  oauth_app_id: string
+  label: string
+  value: Buffer
+  secret_version: Generated<number>
+  sealed_as: Generated<'client_secrets' | 'oauth_apps'>
+  expires_on: string | null
+  set_at: Date
+  set_by: string
+  worked_at: Date | null
+  refused_at: Date | null
+}
+
+type ClientCertificatesTable = {
+  id: string
+  oauth_app_id: string
+  label: string
+  certificate: string
+  private_key: Buffer
+  secret_version: Generated<number>
+  thumbprint: string
+  not_before: Date
+  expires_at: Date
+  active: Generated<boolean>
+  set_at: Date
+  set_by: string
+  worked_at: Date | null
+  refused_at: Date | null
 }
 
 type OauthEntityScopesTable = {
@@ -199,7 +233,7 @@ type OauthEntityProfilesTable = {
   id: string
   oauth_app_id: string
   name: string
-  grant_type: 'authorization_code' | 'client_credentials'
+  grant_type: GrantType
   is_default: Generated<boolean>
   created_at: Generated<Date>
   updated_at: Generated<Date>
@@ -227,6 +261,7 @@ type AliasesTable = {
   updated_by: Generated<string>
   version: Generated<number>
   retry_policy_id: string | null
+  credential_id: string | null
 }
 
 type RetryPoliciesTable = {
@@ -272,7 +307,7 @@ type CredentialsTable = {
   id: string
   name: string
   application_scope_id: string
-  type: Generated<'oauth2'>
+  type: Generated<'oauth2' | 'basic' | 'api_key' | 'bearer' | 'client_certificate'>
   active: Generated<boolean>
   integration_type: Generated<'system' | 'personal'>
   oauth_entity_profile_id: string | null
@@ -285,6 +320,16 @@ type CredentialsTable = {
   updated_at: Generated<Date>
   updated_by: Generated<string>
   version: Generated<number>
+  username: string | null
+  destination: string | null
+  key_in: 'header' | 'query' | null
+  key_name: string | null
+  secret: Buffer | null
+  secret_version: Generated<number>
+  secret_set_at: Date | null
+  secret_set_by: string | null
+  certificate: string | null
+  certificate_expires_at: Date | null
 }
 
 type ConnectionsTable = {

@@ -100,8 +100,6 @@ export type OutsideChanges = {
   answer?: RoomAnswer
   /** For the states that need an explanation; the room's name and what it said. */
   reason?: string
-  /** Ours was overruled: what still waited to go out is dropped. */
-  dropsOurs?: boolean
 }
 
 type Seen = Pick<ReservationRow, 'id' | 'version' | 'room_id'>
@@ -123,7 +121,7 @@ export async function takeChanges(
   const span = { startsAt: changes.startsAt ?? row.starts_at, endsAt: changes.endsAt ?? row.ends_at }
   const moved = span.startsAt.getTime() !== row.starts_at.getTime() || span.endsAt.getTime() !== row.ends_at.getTime()
   const answer = changes.answer ?? row.room_answer
-  const approval = moved && row.approval === 'approved' ? ('awaiting_approval' as const) : row.approval
+  const approval = moved && row.approval !== 'not_required' ? ('awaiting_approval' as const) : row.approval
   const place = { id: row.id, roomId: row.room_id, span, timeZone: row.time_zone }
   const settled = await settledState(trx, place, { room_answer: answer, approval })
   if (!mayBecome(row.state, settled.state)) return null
@@ -144,7 +142,6 @@ export async function takeChanges(
   }
   await updateReservation(trx, row.id, next)
   if (changes.invitees) await replaceInvitees(trx, row.id, changes.invitees)
-  if (changes.dropsOurs) await dropChanges(trx, { reservationId: row.id, now: seams.now() })
   if (isContent) await settleProposals(trx, { ...row, ...next }, seams.now())
   await recordHistory(trx, seams, { reservationId: row.id, ...line })
   return row

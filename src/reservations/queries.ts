@@ -123,24 +123,28 @@ export async function selectConflicted(trx: Database, roomId: string): Promise<R
 
 /** Reservations that have waited for their room since before a moment, and have nothing on its way out. */
 export async function selectUnconfirmed(db: Database, before: Date, limit: number): Promise<ReservationRow[]> {
-  return db
-    .selectFrom('reservations')
-    .selectAll()
-    .where('state', '=', 'awaiting_confirmation')
-    .where('updated_at', '<', before)
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('reservation_outbox')
-            .select('seq')
-            .whereRef('reservation_outbox.reservation_id', '=', 'reservations.id')
-            .where('done_at', 'is', null),
+  return (
+    db
+      .selectFrom('reservations')
+      .selectAll()
+      .where('state', '=', 'awaiting_confirmation')
+      // Whoever invites a room in Outlook waits for it there.
+      .where('source', '<>', 'outlook')
+      .where('updated_at', '<', before)
+      .where(({ not, exists, selectFrom }) =>
+        not(
+          exists(
+            selectFrom('reservation_outbox')
+              .select('seq')
+              .whereRef('reservation_outbox.reservation_id', '=', 'reservations.id')
+              .where('done_at', 'is', null),
+          ),
         ),
-      ),
-    )
-    .orderBy('updated_at')
-    .limit(limit)
-    .execute()
+      )
+      .orderBy('updated_at')
+      .limit(limit)
+      .execute()
+  )
 }
 
 export type PageWish = {

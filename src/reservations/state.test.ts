@@ -35,7 +35,7 @@ test('cancelled is the end, and everything else can be cancelled', () => {
 
 test('what was refused comes back only by asking again; what a room declined or left unanswered, also by the room', () => {
   const comesBack = (state: ReservationState) => holdingStates.filter((to) => mayBecome(state, to))
-  expect(comesBack('rejected')).toEqual(['awaiting_confirmation'])
+  expect(comesBack('rejected')).toEqual(['awaiting_confirmation', 'awaiting_approval'])
   expect(comesBack('failed')).toEqual(['awaiting_confirmation'])
   expect(comesBack('declined')).toEqual([...holdingStates])
   expect(comesBack('expired')).toEqual([...holdingStates])

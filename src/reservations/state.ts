@@ -58,7 +58,7 @@ const next = {
     'cancelled',
   ],
   declined: ['awaiting_confirmation', 'awaiting_approval', 'confirmed', 'conflicted', 'cancelled'],
-  rejected: ['awaiting_confirmation', 'cancelled'],
+  rejected: ['awaiting_confirmation', 'awaiting_approval', 'conflicted', 'cancelled'],
   expired: ['awaiting_confirmation', 'awaiting_approval', 'confirmed', 'conflicted', 'declined', 'cancelled'],
   failed: ['awaiting_confirmation', 'cancelled'],
   cancelled: [],

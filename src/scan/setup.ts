@@ -1,9 +1,10 @@
 import type { Alias } from '#connections/alias.contract.ts'
 import { readAlias } from '#connections/alias.ts'
 import type { Credential } from '#connections/credential.contract.ts'
-import { listCredentials, readCredential } from '#connections/credential.ts'
+import { listCredentials } from '#connections/credential.ts'
 import type { ConnectionsDeps } from '#connections/deps.ts'
 import { listApps, readApp } from '#connections/oauth-app.ts'
+import { readCredential } from '#connections/read-credential.ts'
 import { Refusal } from '#kit/refusal.ts'
 import type { CredentialFacts, SetupFacts } from './setup-steps.ts'
 

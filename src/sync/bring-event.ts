@@ -63,7 +63,7 @@ async function settle(
   const { plan } = await reconcile(deps, {
     meeting,
     seen: { organizer: organizerSeen, room: null },
-    facts: { now: deps.seams.now(), roomIsHeld: false, isElsewhere: false },
+    facts: { now: deps.seams.now(), roomIsHeld: false, isElsewhere: false, mayBeOurs: false },
     lease,
     identity: organizer.acting.identity,
     requestId,
@@ -71,6 +71,6 @@ async function settle(
     asker: organizer.acting,
   })
   const after = await findMeeting(deps.db, whole.row.id)
-  if (plan.do === 'end' || (plan.do === 'take' && plan.changes.dropsOurs) || after === null) return null
+  if (plan.do === 'end' || after === null) return null
   return after
 }

@@ -87,7 +87,7 @@ async function conclude(deps: SyncDeps, { meeting, organizer, watched, read }: L
   await reconcile(deps, {
     meeting: today,
     seen: { organizer: seen ?? 'gone', room: null },
-    facts: { now: deps.seams.now(), roomIsHeld: false, isElsewhere: false },
+    facts: { now: deps.seams.now(), roomIsHeld: false, isElsewhere: false, mayBeOurs: false },
     lease,
     identity: organizer.acting.identity,
     requestId: read.requestId,

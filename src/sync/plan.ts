@@ -28,6 +28,8 @@ export type Facts = {
   roomIsHeld: boolean
   /** Another room has this meeting now. */
   isElsewhere: boolean
+  /** One of ours for this room and time may have been made without our knowing: its answer was lost on the way. */
+  mayBeOurs: boolean
 }
 
 /** What is to be done about one meeting, with the reason. Closed sets: both are stored, and people read them. */
@@ -42,8 +44,9 @@ export type Plan =
         | 'change_on_its_way'
         | 'not_sent'
         | 'shown_as_free'
+        | 'known_by_its_occurrences'
     }
-  | { do: 'wait'; why: 'room_will_answer' | 'room_not_told_yet' | 'change_on_its_way'; forMs: number }
+  | { do: 'wait'; why: 'room_will_answer' | 'room_not_told_yet' | 'change_on_its_way' | 'may_be_ours'; forMs: number }
   | { do: 'adopt'; why: 'made_in_outlook' | 'invited_again' }
   | { do: 'take'; why: TakeWhy; also: readonly TakeWhy[]; changes: OutsideChanges; agreed: Agreed | null }
   | { do: 'end'; why: EndWhy; as: 'declined' | 'cancelled' }
@@ -95,6 +98,8 @@ export function plan(sides: Sides): Plan {
 function planUnknown({ seen, facts }: Sides): Plan {
   const room = read(seen.room)
   if (room === null || seen.organizer === 'gone') return { do: 'nothing', why: 'nobody_knows_it' }
+  if (facts.mayBeOurs) return { do: 'wait', why: 'may_be_ours', forMs: patienceMs }
+  if (room.view.type === 'seriesMaster') return { do: 'nothing', why: 'known_by_its_occurrences' }
   if (room.view.showAs === 'free' && room.view.answer !== 'none') return { do: 'nothing', why: 'shown_as_free' }
   if (room.view.answer === 'declined') return { do: 'nothing', why: 'nobody_knows_it' }
   if (room.view.answer === 'none' && facts.roomIsHeld) return { do: 'wait', why: 'room_will_answer', forMs: patienceMs }
@@ -108,25 +113,36 @@ function planEnded(ours: Ours, { seen, base, facts }: Sides): Plan {
   const room = read(seen.room)
   if (room === null || seen.organizer === 'gone') return { do: 'nothing', why: 'both_ended' }
   if (ours.underWay.length > 0) return { do: 'nothing', why: 'change_on_its_way' }
-  const answer = answerIn(room.view)
-  if (ours.state === 'rejected' || ours.state === 'expired') return planFreed(ours, { room, base, facts })
   if (ours.state === 'failed') return { do: 'nothing', why: 'ended_here' }
+  const organizer = read(seen.organizer)
+  if (organizer?.answer === 'removed' || organizer?.answer === 'declined') return { do: 'nothing', why: 'both_ended' }
+  const again = askedAgain(ours, { seen, base, facts, ours, organizer, room })
+  if (ours.state === 'rejected' || ours.state === 'expired') return planFreed(ours, { again, room, base, facts })
   if (ours.endedBy === 'here') return { do: 'nothing', why: 'ended_here' }
-  if (answer === 'declined') return { do: 'nothing', why: 'both_ended' }
-  if (ours.state === 'cancelled') return { do: 'adopt', why: 'invited_again' }
-  const changes = { ...timeChange(ours, room), answer }
-  return { do: 'take', why: 'room_asked_again', also: [], changes, agreed: withTime(base, room) }
+  if (answerIn(room.view) === 'declined') return { do: 'nothing', why: 'both_ended' }
+  return ours.state === 'cancelled' ? { do: 'adopt', why: 'invited_again' } : again
 }
 
+type Take = Extract<Plan, { do: 'take' }>
+
+/** Its room has it again, or may get it: everything as Outlook has it now, with the room's answer to that. */
+function askedAgain(ours: Ours, live: Live): Take {
+  const { base } = live
+  const revived: Ours = { ...ours, state: 'awaiting_confirmation', answer: 'none' }
+  const decided = planLive(revived, live)
+  const taken = decided.do === 'take' ? decided : { why: null, also: [], changes: {}, agreed: base }
+  const also = [taken.why, ...taken.also].filter((why) => why !== null && why !== 'agreed_anyway')
+  const changes = { answer: 'none' as const, ...taken.changes }
+  return { do: 'take', why: 'room_asked_again', also, changes, agreed: taken.agreed }
+}
+
+type Freed = { again: Take; room: RoomSeen; base: Agreed | null; facts: Facts }
+
 /** We freed the room: one that has the meeting at another time, or answered after all, is believed; else it is freed again. */
-function planFreed(ours: Ours, { room, base, facts }: { room: RoomSeen; base: Agreed | null; facts: Facts }): Plan {
-  const answer = answerIn(room.view)
-  const moved = base !== null && timeOf(room) !== base.time && !isStale(room, base, facts.now)
-  if (moved || (ours.state === 'expired' && answer === 'accepted')) {
-    const changes = { ...timeChange(ours, room), answer }
-    return { do: 'take', why: 'room_asked_again', also: [], changes, agreed: withTime(base, room) }
-  }
-  if (answer === 'declined') return { do: 'nothing', why: 'both_ended' }
+function planFreed(ours: Ours, { again, room, base, facts }: Freed): Plan {
+  const isMoved = again.changes.startsAt !== undefined && !isStale(room, base, facts.now)
+  if (isMoved || (ours.state === 'expired' && again.changes.answer === 'accepted')) return again
+  if (answerIn(room.view) === 'declined') return { do: 'nothing', why: 'both_ended' }
   return { do: 'release', why: ours.state === 'rejected' ? 'rejected_here' : 'expired_here' }
 }
 
@@ -212,7 +228,7 @@ function decideTime(ours: Ours, { organizer, room, base, facts }: Live): TimeDec
     return { is: 'theirs', time: theirs, why: 'refused_so_as_before', changes }
   }
   if (!hasAccepted({ organizer, room }, theirs) && ours.underWay.length > 0) return { is: 'ours', time: ours }
-  return { is: 'theirs', time: theirs, why: 'outlook_wins', changes: { ...changes, dropsOurs: true } }
+  return { is: 'theirs', time: theirs, why: 'outlook_wins', changes }
 }
 
 type Decision = { why: TakeWhy; changes: OutsideChanges } | null
@@ -336,10 +352,6 @@ function isLater({ modifiedAt }: Named, { changedAt }: Ours): boolean {
 
 function timeChange(ours: Ours, theirs: { startsAt: Date; endsAt: Date }): OutsideChanges {
   return timeOf(ours) === timeOf(theirs) ? {} : { startsAt: theirs.startsAt, endsAt: theirs.endsAt }
-}
-
-function withTime(base: Agreed | null, time: { startsAt: Date; endsAt: Date }): Agreed | null {
-  return base && { ...base, time: timeOf(time), timeBefore: null, writtenAt: null }
 }
 
 function isOver(state: ReservationState): boolean {

@@ -109,6 +109,20 @@ describe('what is asked for', () => {
     },
   )
 
+  test('tokens in any case, a keyed mailbox and an encoded function are taken; a batch has links of its own', async () => {
+    await create('Standup')
+    const token = await graph.token(people.alice)
+    const { link } = await round(graph.as(people.alice), first('/me'))
+    const shouted = pathOf(link).replace('$deltatoken', '$DELTATOKEN').replace('/delta?', '/Delta%28%29?')
+    expect((await graph.call(token, 'GET', shouted)).status).toBe(200)
+    const keyed = first(`/Users('${people.alice}')`).replace('startDateTime', 'STARTDATETIME')
+    expect((await graph.call(token, 'GET', `/v1.0${keyed}`)).status).toBe(200)
+    const batch = { requests: [{ id: '1', method: 'GET', url: first('/me') }] }
+    const answer = await (await graph.call(token, 'POST', '/v1.0/$batch', { body: batch })).json()
+    expect(answer.responses[0].body).toMatchObject({ value: [{ subject: 'Standup' }] })
+    expect((await round(graph.as(people.alice), answer.responses[0].body['@odata.deltaLink'])).rows).toEqual([])
+  })
+
   test('a window is needed', async () => {
     expect(await problemOf(graph.as(people.alice), '/me/calendarView/delta')).toEqual([400, 'ErrorInvalidParameter'])
   })

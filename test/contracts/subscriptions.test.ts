@@ -100,6 +100,22 @@ describe('what may be subscribed to', () => {
     expect(subscriber.handshakes).toEqual([])
   })
 
+  test('property names in any case; what is no JSON is refused', async () => {
+    const token = await graph.token(null)
+    const asked = {
+      ChangeType: 'Created',
+      NotificationUrl: subscriber.url,
+      Resource: `USERS/${rooms.mercury.toUpperCase()}/EVENTS`,
+      ExpirationDateTime: inDays(1),
+    }
+    const made = await graph.call(token, 'POST', '/v1.0/Subscriptions', { body: asked })
+    expect([made.status, (await made.json()).changeType]).toEqual([201, 'created'])
+    const spoilt = { method: 'POST', headers: { authorization: `Bearer ${token}` }, body: '{' }
+    const refused = await fetch(`${graph.origin}/v1.0/subscriptions`, spoilt)
+    expect([refused.status, (await refused.json()).error.code]).toEqual([400, 'BadRequest'])
+    expect((await graph.call('spoilt', 'GET', '/v1.0/subscriptions')).status).toBe(401)
+  })
+
   test('shared permissions are no permission to subscribe', async () => {
     const shared = graph.as(people.alice, ['Calendars.ReadWrite.Shared'])
     expect(await refusalOf(subscribe(shared, { resource: 'me/events' }))).toMatchObject({

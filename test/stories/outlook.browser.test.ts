@@ -39,6 +39,39 @@ describe('Outlook of the local tenant', () => {
     await until(() => everyCopyCancelled('Planning'), { what: 'every copy is canceled' })
   })
 
+  test('rooms and people are added and removed, and the meeting is retitled, moved and made private', async () => {
+    const page = await signedIn(alice)
+    await makeMeeting(page, { subject: 'Workshop', people: '', room: 'mars@contoso.example' })
+    await until(() => answerOf('Workshop', 'mars@contoso.example') === 'accepted', { what: 'Mars accepted' })
+    await page.getByLabel('Room').selectOption('venus@contoso.example')
+    await page.getByRole('button', { name: 'Add room' }).click()
+    await page.getByText('The room is asked.').waitFor()
+    await page.getByLabel('Somebody').fill(bob)
+    await page.getByRole('button', { name: 'Add person' }).click()
+    await page.getByText('Invited.', { exact: true }).waitFor()
+    await until(() => seen(page, 'Venus resource: accepted'), { what: 'Venus accepted' })
+    await expectAccessible(page)
+    await picture(page, 'outlook-rooms')
+    await page.getByRole('button', { name: 'Remove Mars' }).click()
+    await page.getByText('Removed, and told so.').waitFor()
+    await until(() => copyIn('mars@contoso.example', 'Workshop')?.isCancelled, { what: 'Mars is free again' })
+
+    await page.getByRole('link', { name: 'Change' }).click()
+    await page.getByLabel('Subject').fill('Retreat')
+    await page.getByLabel('Private').check()
+    await page.getByLabel('All day').check()
+    await page.getByLabel('Show as').selectOption('oof')
+    await page.getByRole('button', { name: 'Send' }).click()
+    await page.getByText('Changed and sent.').waitFor()
+    const changed = { subject: 'Retreat', sensitivity: 'private', isAllDay: true, showAs: 'oof' }
+    expect(served.tenant.events.find((event) => event.subject === 'Retreat' && event.isOrganizer)).toMatchObject(
+      changed,
+    )
+    expect(await page.getByText('Private', { exact: true }).count()).toBe(1)
+    await until(() => copyIn(bob, 'Retreat')?.sensitivity === 'private', { what: 'Bob was told' })
+    expect(copyIn('venus@contoso.example', 'Retreat')).toBeDefined()
+  })
+
   test('an invited person answers', async () => {
     await makeMeeting(await signedIn(alice), { subject: 'Review', people: bob, room: '' })
     const page = await signedIn(bob)
@@ -117,6 +150,14 @@ describe('every page', () => {
     await check('outlook')
     await page.getByRole('link', { name: 'New meeting' }).click()
     await check('new-meeting')
+    await page.getByLabel('Subject').fill('A meeting')
+    await page.getByLabel('Room').selectOption('neptune@contoso.example')
+    await page
+      .getByRole('button', { name: /Send/ })
+      .or(page.getByRole('button', { name: 'Save' }))
+      .click()
+    await page.getByRole('heading', { name: 'A meeting' }).waitFor()
+    await check('event')
     await profile.close()
   })
 })
@@ -159,6 +200,13 @@ function tomorrow(): string {
 function everyCopyCancelled(subject: string): boolean {
   const organizers = served.tenant.events.find((event) => event.subject === subject && event.isOrganizer)
   return served.tenant.events.listBy(organizers?.iCalUId ?? '').every((copy) => copy.isCancelled)
+}
+
+/** Somebody's copy of the meeting that its organizer calls so. */
+function copyIn(address: string, subject: string) {
+  const meeting = served.tenant.events.find((event) => event.subject === subject && event.isOrganizer)
+  const mailboxId = served.tenant.findUser(address)?.id
+  return served.tenant.events.listBy(meeting?.iCalUId ?? '').find((copy) => copy.mailboxId === mailboxId)
 }
 
 function answerOf(subject: string, address: string): string | undefined {

@@ -69,13 +69,18 @@ function schemaPointer(document: Document, { method, path, status }: WireExchang
 }
 
 function pathMatches(template: string, path: string): boolean {
-  const [wanted, given] = [template, path].map((one) =>
+  const [wanted, given] = [template, spelledOut(path)].map((one) =>
     one.replaceAll('microsoft.graph.', 'graph.').replaceAll('()', '').split('/'),
   )
   return (
     wanted?.length === given?.length &&
     (wanted ?? []).every((part, at) => part.startsWith('{') || part.toLowerCase() === given?.[at]?.toLowerCase())
   )
+}
+
+/** `Users('ann@contoso.example')` is described as `users/{user-id}`. */
+function spelledOut(path: string): string {
+  return decodeURIComponent(path).replace(/\('([^']+)'\)/g, '/$1')
 }
 
 /**

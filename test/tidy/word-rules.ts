@@ -12,7 +12,8 @@ const banned: Banned[] = [
   },
   // The shipped alias Microsoft_Exchange_Online_clientCred keeps the name that people search for.
   { pattern: /\b[cC]reds?\b|\b(?!Microsoft_Exchange_Online_)\w+Creds?\b/g, instead: 'credential' },
-  { pattern: /\b\w*[wW]ebhooks?\w*\b/g, instead: 'notification' },
+  // The webhook registry is a record of the reference product, and people search for its name.
+  { pattern: /\b\w*[wW]ebhooks?(?!_?[rR]egistry| [rR]egistry)\w*\b/g, instead: 'notification' },
   {
     pattern: /\b(m|M)ock(ed|s|ing)?\b|\bvi\.mock\b|\bvi\.fn\b/g,
     instead: 'the real thing, or the local tenant (a stand-in)',
