@@ -17,7 +17,9 @@ import type { MemoryStore } from './memory-store.ts'
 export type MemoryDoorkeeper = {
   /** Before a statement or a transaction begins: others may come first. `ready` says whether it could begin now. */
   turn: (ready: () => boolean) => Promise<void>
-  /** After something was committed: which tables it was about. */
+  /** Told of every statement, as it is run. */
+  ran: (text: string) => void
+  /** After something was committed: what was written. */
   committed: Committed
 }
 
@@ -68,7 +70,7 @@ class MemoryDriver implements Driver {
   async acquireConnection(): Promise<MemoryConnection> {
     const { door, turn, connections } = this.#inside
     await turn(() => door.inside === null)
-    const connection = new MemoryConnection(this.#store, this.#inside.committed)
+    const connection = new MemoryConnection(this.#store, this.#inside)
     door.inside = connection
     connections.add(connection)
     return connection
@@ -100,20 +102,20 @@ class MemoryDriver implements Driver {
 
 class MemoryConnection implements DatabaseConnection {
   readonly #store: MemoryStore
-  readonly #committed: Committed
+  readonly #keeper: MemoryDoorkeeper
   readonly #atCommit: (() => void)[] = []
   readonly #written: Written[] = []
   inTransaction = false
 
-  constructor(store: MemoryStore, committed: Committed) {
+  constructor(store: MemoryStore, keeper: MemoryDoorkeeper) {
     this.#store = store
-    this.#committed = committed
+    this.#keeper = keeper
   }
 
   async endOfTransaction(): Promise<void> {
     this.inTransaction = false
     for (const work of this.#atCommit.splice(0)) work()
-    if (this.#written.length > 0) await this.#committed(this.#written.splice(0))
+    if (this.#written.length > 0) await this.#keeper.committed(this.#written.splice(0))
   }
 
   async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
@@ -122,6 +124,7 @@ class MemoryConnection implements DatabaseConnection {
       this.#atCommit.push(hook)
       return { rows: [] }
     }
+    this.#keeper.ran(sql)
     const { rows, changes } = this.#store.run(sql, parameters)
     const written = writtenBy(sql, parameters)
     if (written !== null) this.#written.push(written)

@@ -21,6 +21,7 @@ const statements: [RegExp, (model: SchemaModel, text: string) => void][] = [
     () => {},
   ],
   [/^do \$\$/i, () => {}],
+  [/^insert into \w+ \([^)]*\) select /i, () => {}],
 ]
 
 function createTable(model: SchemaModel, statement: string): void {

@@ -18,11 +18,11 @@ import type { PostgresStore, WaitingClient } from './postgres-store.ts'
 export type PostgresDatabase = { db: Database; abandon: () => Promise<void> }
 
 /** What one process has of a real PostgreSQL: every statement is a step, and others may come between any two. */
-export function openPostgresDatabase(
-  store: PostgresStore,
-  { scheduler, owner, committed }: { scheduler: Scheduler; owner: Owner; committed: Committed },
-): PostgresDatabase {
-  const driver = new SteppedDriver(store, { scheduler, owner, committed })
+export type PostgresParts = { scheduler: Scheduler; owner: Owner; ran: (text: string) => void; committed: Committed }
+
+/** What one process has of a real PostgreSQL: every statement is a step, and others may come between any two. */
+export function openPostgresDatabase(store: PostgresStore, parts: PostgresParts): PostgresDatabase {
+  const driver = new SteppedDriver(store, parts)
   const dialect: Dialect = {
     createAdapter: () => new PostgresAdapter(),
     createDriver: () => driver,
@@ -34,28 +34,21 @@ export function openPostgresDatabase(
 
 class SteppedDriver implements Driver {
   readonly #store: PostgresStore
-  readonly #scheduler: Scheduler
-  readonly #owner: Owner
-  readonly #committed: Committed
+  readonly #parts: PostgresParts
   readonly #idle: WaitingClient[] = []
   readonly #all = new Set<WaitingClient>()
 
-  constructor(
-    store: PostgresStore,
-    { scheduler, owner, committed }: { scheduler: Scheduler; owner: Owner; committed: Committed },
-  ) {
+  constructor(store: PostgresStore, parts: PostgresParts) {
     this.#store = store
-    this.#scheduler = scheduler
-    this.#owner = owner
-    this.#committed = committed
+    this.#parts = parts
   }
 
   async init(): Promise<void> {}
 
   async acquireConnection(): Promise<SteppedConnection> {
-    const client = this.#idle.pop() ?? (await this.#scheduler.during(this.#store.connect()))
+    const client = this.#idle.pop() ?? (await this.#parts.scheduler.during(this.#store.connect()))
     this.#all.add(client)
-    return new SteppedConnection(client, (query) => this.#run(client, query), this.#committed)
+    return new SteppedConnection(client, (query) => this.#run(client, query), this.#parts.committed)
   }
 
   async beginTransaction(connection: SteppedConnection): Promise<void> {
@@ -81,20 +74,21 @@ class SteppedDriver implements Driver {
   }
 
   async abandon(): Promise<void> {
-    for (const client of this.#all) await this.#scheduler.during(this.#store.terminate(client))
+    for (const client of this.#all) await this.#parts.scheduler.during(this.#store.terminate(client))
     this.#all.clear()
     this.#idle.length = 0
   }
 
   async #run(client: WaitingClient, query: { text: string; values: unknown[] }) {
-    await this.#scheduler.pause(this.#owner, query.text)
+    await this.#parts.scheduler.pause(this.#parts.owner, 'statement')
+    this.#parts.ran(query.text)
     try {
-      const { result, waited } = await this.#store.run(this.#scheduler, client, query)
-      if (waited) await this.#scheduler.pause(this.#owner, 'lock')
+      const { result, waited } = await this.#store.run(this.#parts.scheduler, client, query)
+      if (waited) await this.#parts.scheduler.pause(this.#parts.owner, 'lock')
       return result
     } catch (problem) {
       // The connection of a dead process was cut. Nobody is there to hear of it.
-      if (this.#owner.state === 'dead') return new Promise<never>(() => undefined)
+      if (this.#parts.owner.state === 'dead') return new Promise<never>(() => undefined)
       throw problem
     }
   }

@@ -14,12 +14,15 @@ export type StoreKind = 'memory' | 'postgres'
 export type Store = {
   kind: StoreKind
   /** What one process sees of it; `abandon` undoes what it had not committed. */
-  open: (owner: Owner, committed: Committed) => { db: Database; abandon: () => Promise<void> }
+  open: (owner: Owner, watch: Watch) => { db: Database; abandon: () => Promise<void> }
   /** Beside all processes, taking no turns: for the scenery and for judges, between two steps. */
   beside: Database
   /** What has lately been waited for inside the database may need its own word to go on: true when that was so. */
   wakeWaiters: () => Promise<boolean>
 }
+
+/** What is told of what a process does with the store. */
+export type Watch = { ran: (text: string) => void; committed: Committed }
 
 /** Opens a store once for many runs; each run gets it empty. */
 export type StoreKeeper = {
@@ -39,12 +42,16 @@ async function memoryKeeper(): Promise<StoreKeeper> {
       now = () => scheduler.now()
       store.clear()
       const door: Door = { inside: null }
-      const beside = openMemoryDatabase(store, { inside: null }, { turn: async () => {}, committed: () => {} })
+      const beside = openMemoryDatabase(
+        store,
+        { inside: null },
+        { turn: async () => {}, ran: () => {}, committed: () => {} },
+      )
       return {
         kind: 'memory',
-        open: (owner, committed) => {
+        open: (owner, watch) => {
           const turn = (ready: () => boolean) => scheduler.pause(owner, 'statement', ready)
-          const { db, abandon } = openMemoryDatabase(store, door, { turn, committed })
+          const { db, abandon } = openMemoryDatabase(store, door, { turn, ...watch })
           return { db, abandon: async () => abandon() }
         },
         beside: beside.db,
@@ -63,7 +70,7 @@ async function postgresKeeper(): Promise<StoreKeeper> {
       await store.clear()
       return {
         kind: 'postgres',
-        open: (owner, committed) => openPostgresDatabase(store, { scheduler, owner, committed }),
+        open: (owner, watch) => openPostgresDatabase(store, { scheduler, owner, ...watch }),
         beside,
         wakeWaiters: () => store.someoneWaits(scheduler),
       }

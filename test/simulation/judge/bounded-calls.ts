@@ -34,7 +34,10 @@ export function watchCalls(world: World): void {
 function judgeCount(world: World, call: Call): void {
   const same = [...world.network.inFlight].filter((other) => keyOf(other) === keyOf(call))
   if (same.length <= atATimeMax) return
-  const list = same.map(({ process, method, path, departedMs }) => `${process} ${method} ${path.slice(0, 40)} since ${call.departedMs - departedMs} ms`)
+  const list = same.map(
+    ({ process, method, path, departedMs }) =>
+      `${process} ${method} ${path.slice(0, 40)} since ${call.departedMs - departedMs} ms`,
+  )
   world.scheduler.fail(new Violation('I11', `${same.length} calls at a time to ${call.mailbox}: ${list.join(', ')}`))
 }
 

@@ -108,8 +108,9 @@ export class Network {
     const seen = fate.is === 'through' ? response : null
     call.status = seen?.status ?? 0
     call.endedMs = scheduler.nowMs
-    this.inFlight.delete(call)
-    for (const { ended } of this.#watchers) ended?.(call, seen)
+    // Whoever has given up, or is dead, never hears what the answer was.
+    const isHeard = this.inFlight.delete(call)
+    for (const { ended } of this.#watchers) ended?.(call, isHeard ? seen : null)
     if (seen) back.resolve(seen)
     else back.reject(new TypeError('fetch failed'))
   }

@@ -71,7 +71,7 @@ export class World {
       random: plan.random.fork('turns'),
       startMs: plan.startMs,
       onStep: (atMs, owner, label) => {
-        trace.note(atMs, owner?.name ?? 'world', label)
+        if (label !== 'statement') trace.note(atMs, owner?.name ?? 'world', label)
         doom.comesTo(owner)
       },
     })
@@ -98,7 +98,10 @@ export class World {
     const issued = (id: string) => void this.#issued.set(id, name)
     const running = owner as unknown as Running
     const seams = seamsOf(owner, { scheduler: this.scheduler, random, issued })
-    const { db, abandon } = this.store.open(running, (written) => this.#committed(running, written))
+    const { db, abandon } = this.store.open(running, {
+      ran: (text) => this.trace.note(this.scheduler.nowMs, name, text),
+      committed: (written) => this.#committed(running, written),
+    })
     const jobs = simulatedJobs({ scheduler: this.scheduler, queue: this.queue }, running)
     Object.assign(running, { db, abandon, seams, jobs, log: this.#logOf(name) })
     Object.assign(running, {
