@@ -638,16 +638,23 @@ type RoomWatchesTable = {
   delta_link: Generated<string | null>
   window_starts_at: Generated<Date | null>
   window_ends_at: Generated<Date | null>
+  round_link: Generated<string | null>
+  round_began_at: Generated<Date | null>
+  round_starts_at: Generated<Date | null>
+  round_ends_at: Generated<Date | null>
   hints: Generated<string>
   read_hints: Generated<string>
   hinted_at: Generated<Date | null>
+  read_seq: Generated<string>
   read_at: Generated<Date | null>
+  whole_read_at: Generated<Date | null>
   next_read_at: Generated<Date | null>
   looked_at_until: Generated<Date | null>
   compared_at: Generated<Date | null>
   next_compare_at: Generated<Date | null>
   drift: Generated<number>
   drift_found: Generated<number>
+  loss_approved_at: Generated<Date | null>
   attempts: Generated<number>
   last_error_code: Generated<string | null>
   last_error_say: Generated<string | null>
@@ -671,6 +678,7 @@ type RoomEventsTable = {
   first_seen_at: Date
   seen_at: Date
   changed_at: Date
+  missing_at: Generated<Date | null>
   plan_due_at: Date | null
   plan_attempts: Generated<number>
   planned_at: Generated<Date | null>
@@ -694,7 +702,10 @@ type SubscriptionsTable = {
   made_with: string
   expires_at: Generated<Date | null>
   renew_at: Generated<Date | null>
+  told: Generated<'reauthorize' | 'removed' | null>
+  proving_until: Generated<Date | null>
   last_notification_at: Generated<Date | null>
+  refused: Generated<number>
   attempts: Generated<number>
   last_error_code: Generated<string | null>
   last_error_say: Generated<string | null>

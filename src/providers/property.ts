@@ -9,6 +9,8 @@ export const propertyShapes = {
   'sync.mode': syncMode.default('personal'),
   /** How long a room may leave a reservation unanswered before it is freed, in minutes. */
   'sync.unconfirmed_minutes': z.number().int().min(5).max(10_080).default(360),
+  /** How far ahead rooms' calendars are read, in days: at least as far as people reserve. */
+  'watch.horizon_days': z.number().int().min(1).max(1_825).default(190),
 } as const satisfies Record<string, z.ZodType>
 
 type Shapes = typeof propertyShapes
