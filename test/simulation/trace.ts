@@ -30,7 +30,8 @@ export class Trace {
     for (let index = 0; index < who.length; index++) this.#mix(who.charCodeAt(index))
     for (let index = 0; index < what.length; index++) this.#mix(what.charCodeAt(index))
     if (this.#keepMax === 0) return
-    this.#kept.push(`${new Date(atMs).toISOString().slice(0, 23)} ${who}: ${what}`)
+    const line = what.length > 400 ? `${what.slice(0, 400)} …` : what
+    this.#kept.push(`${new Date(atMs).toISOString().slice(0, 23)} ${who}: ${line.replaceAll(/\s+/g, ' ').trim()}`)
     if (this.#kept.length > this.#keepMax * 2) this.#kept.splice(0, this.#kept.length - this.#keepMax)
   }
 
