@@ -1,9 +1,9 @@
 import { type Insertable, sql, type Updateable } from 'kysely'
 import type { Database } from '#db/database.ts'
+import { containing, folded, plain, readPage } from '#db/list-query.ts'
 import type { Schema } from '#db/schema.ts'
 import type { ListQuery } from '#kit/page.ts'
 import type { AliasRecord } from './lineage-queries.ts'
-import { containing, folded, plain, readPage } from './list-query.ts'
 
 export type AliasView = Awaited<ReturnType<typeof readAliasView>> & object
 

@@ -28,7 +28,7 @@ import { destinationsBelow, endTokensThatMoved } from './destination.ts'
 import { refused } from './errors.ts'
 import { effectiveAlias } from './inheritance.ts'
 import { type AliasRecord, type LineageStep, readLineage, readLineages } from './lineage-queries.ts'
-import { type BodyOf, type Editor, listed, type QueryOf, scopeOf, sent, stampOf } from './record.ts'
+import { type BodyOf, type Editor, listed, type QueryOf, refusing, scopeOf, sent, stampOf } from './record.ts'
 import { readPolicyToFollow } from './retry-policy.ts'
 
 export async function listAliases(deps: ConnectionsDeps, query: QueryOf<typeof listContract>) {
@@ -118,9 +118,12 @@ export async function deleteAlias(deps: ConnectionsDeps, id: string, editor: Edi
     const connections = await readConnectionViewsOfAlias(trx, id)
     if (children.length + connections.length > 0) throw inUse(children, connections)
     await deleteValuesOfAlias(trx, id)
-    await deleteAliasRow(trx, id)
+    await refusing(pointers, () => deleteAliasRow(trx, id))
   })
 }
+
+/** What other features point to an alias with. */
+const pointers = { calendar_providers_override_alias_id_fkey: 'connections.alias_in_use' } as const
 
 const aliasKind: RecordKind<AliasRecord, Alias> = {
   noun: 'alias',

@@ -35,7 +35,7 @@ export type Resolved =
       /** Null for an application's own token, and for a credential that needs none. */
       account: ResolvedAccount | null
       credentialId: string
-      /** The OAuth app's client id: providers count and limit the calls of each application by it. */
+      /** The OAuth app's client id, by which providers count and limit an application's calls; of a credential without one, its own id. */
       clientId: string
       /** What the connection says besides its address. */
       attributes: Readonly<Record<string, AttributeValue | null>>

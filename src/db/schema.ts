@@ -39,6 +39,7 @@ export type Schema = {
   properties: PropertiesTable
   calendar_providers: CalendarProvidersTable
   sync_configurations: SyncConfigurationsTable
+  configured_rooms: ConfiguredRoomsView
   mailbox_slots: MailboxSlotsTable
   mailbox_waits: MailboxWaitsTable
   mailbox_pauses: MailboxPausesTable
@@ -599,6 +600,26 @@ type SyncConfigurationsTable = {
   version: Generated<number>
 }
 
+/** Only read. */
+type ConfiguredRoomsView = {
+  id: string
+  room_id: string
+  provider_id: string
+  active: boolean
+  no_request: boolean
+  updated_at: Date
+  updated_by: string
+  version: number
+  room_name: string
+  mailbox: string
+  room_active: boolean
+  building_id: string
+  building_name: string
+  provider_name: string
+  provider_active: boolean
+  provider_mode: 'normal' | 'strict' | 'personal' | null
+}
+
 type MailboxSlotsTable = {
   application: string
   mailbox: string
@@ -701,6 +722,7 @@ type SubscriptionsTable = {
   client_state_hash: Buffer
   made_with: string
   expires_at: Generated<Date | null>
+  renewed_at: Generated<Date | null>
   renew_at: Generated<Date | null>
   told: Generated<'reauthorize' | 'removed' | null>
   proving_until: Generated<Date | null>

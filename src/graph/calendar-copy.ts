@@ -56,7 +56,7 @@ const stub = z.object({
   id: z.string().min(1),
   seriesMasterId: z.string().min(1),
   type: z.literal('occurrence'),
-  iCalUId: z.undefined(),
+  iCalUId: z.undefined().optional(),
 })
 const named = z.object({ id: z.string().min(1) })
 

@@ -181,6 +181,23 @@ export const listReservations = endpoint({
   answer: pageOf(reservation),
 })
 
+export const readReservingRules = endpoint({
+  method: 'GET',
+  path: '/api/reservations/rules',
+  summary: 'For whom you may reserve a room here, and in whose calendar the meeting will be',
+  access: 'signed_in',
+  query: z.object({ roomId: z.uuid() }),
+  answer: z.object({
+    organizer: z
+      .enum(['person', 'delegated_mailbox'])
+      .nullable()
+      .describe('Whose calendar the meeting will be in; null for a room that is in no calendar but ours'),
+    forOthers: z.boolean().describe('Whether you may reserve it for somebody else'),
+    notForOthersBecause: z.string().nullable().describe('The reason, and what to do instead'),
+  }),
+  errors: ['reservations.room_unknown'],
+})
+
 const byId = z.object({ id: z.uuid() })
 
 export const readReservation = endpoint({

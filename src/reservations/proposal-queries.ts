@@ -27,3 +27,16 @@ export async function settleProposal(
 ): Promise<void> {
   await trx.updateTable('reservation_proposals').set({ outcome, settled_at: now }).where('id', '=', id).execute()
 }
+
+const shownMax = 100
+
+/** All of a reservation, settled ones too, the newest first. */
+export async function selectProposals(db: Database, reservationId: string): Promise<ProposalRow[]> {
+  return db
+    .selectFrom('reservation_proposals')
+    .selectAll()
+    .where('reservation_id', '=', reservationId)
+    .orderBy('created_at', 'desc')
+    .limit(shownMax)
+    .execute()
+}

@@ -86,6 +86,24 @@ export async function selectDraftsOf(db: Database, userId: string): Promise<Rese
     .execute()
 }
 
+/** Reservations that hold a room within a span and are in a calendar, earliest first. */
+export async function selectInCalendar(
+  db: Database,
+  roomId: string,
+  { startsAt, endsAt }: TimeSpan,
+): Promise<ReservationRow[]> {
+  return db
+    .selectFrom('reservations')
+    .selectAll()
+    .where('room_id', '=', roomId)
+    .where('state', 'in', [...holdingStates, 'conflicted'])
+    .where('in_calendar', '=', true)
+    .where('starts_at', '<', endsAt)
+    .where('ends_at', '>', startsAt)
+    .orderBy('starts_at')
+    .execute()
+}
+
 export type Holder = Pick<
   ReservationRow,
   'id' | 'room_id' | 'requested_for_id' | 'subject' | 'is_private' | 'starts_at' | 'ends_at'

@@ -12,17 +12,20 @@ import {
   changeReservation,
   listReservations,
   readReservation,
+  readReservingRules,
   rejectReservation,
   submitReservation,
 } from './contract.ts'
 import type { ReservationsDeps } from './deps.ts'
 import { listPage, readOne } from './list.ts'
+import { reservingRules } from './reserving-rules.ts'
 import { submit } from './submit.ts'
 
 export function mountReservations(router: Router, deps: ReservationsDeps): void {
   const { db } = deps
   // Before `/{id}`: the router takes the first that fits.
   mountSignedIn(router, availability, ({ actor, query }) => readAvailability(db, actor, query))
+  mountSignedIn(router, readReservingRules, ({ actor, query }) => reservingRules(deps, actor, query.roomId))
   mountSignedIn(router, listReservations, ({ actor, query }) => listPage(deps, actor, query))
   mountSignedIn(router, bookEndpoint, ({ actor, body }) => book(deps, actor, body))
   mountSignedIn(router, readReservation, ({ actor, params }) => readOne(deps, actor, params.id))

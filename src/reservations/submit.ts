@@ -10,7 +10,13 @@ import { announce } from './outbox.ts'
 import { releaseWaiting } from './outbox-queries.ts'
 import { orRoomTaken } from './overlap.ts'
 import { lockReservation, lockRoom, selectDraftsOf, updateReservation } from './queries.ts'
-import { peopleIn, visibleReservation, type WholeReservation, wholeReservations } from './reservation.ts'
+import {
+  findWholeReservation,
+  peopleIn,
+  visibleReservation,
+  type WholeReservation,
+  wholeReservations,
+} from './reservation.ts'
 import { stateFor } from './state.ts'
 import { wishedTime } from './wished-time.ts'
 
@@ -35,6 +41,19 @@ export async function submit(deps: ReservationsDeps, actor: Actor, id: string): 
     await updateReservation(deps.db, id, { permission_credential_id: credentialId, permission_say: say })
   }
   return answerFor(deps, actor, id)
+}
+
+/**
+ * Tries one again that had failed, for whoever runs the synchronization: by the rules, and with the permission, of whoever made it.
+ * @throws Refusal `reservations.room_taken`, `.in_the_past`, `.no_permission_possible`, `.not_allowed_in_mode`
+ */
+export async function resubmit(deps: ReservationsDeps, id: string): Promise<void> {
+  const whole = await findWholeReservation(deps.db, id)
+  if (whole?.row.state !== 'failed') return
+  const passage = await passageOf(deps, whole)
+  if (passage.is === 'open') return goOn(deps, whole, passage)
+  const say = passage.is === 'needed' ? `It needs ${whole.requestedFor.displayName}: ${passage.say}` : passage.say
+  throw refused('reservations.no_permission_possible', { say })
 }
 
 type Open = { is: 'open'; rule: Extract<Rule, { is: 'allowed' | 'local' }> }

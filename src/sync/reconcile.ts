@@ -13,6 +13,7 @@ import { baseOf, type Meeting, oursOf } from './meeting.ts'
 import { type Facts, type Plan, plan } from './plan.ts'
 import { kindOfEnd, sayEnd, sayTake } from './say.ts'
 import type { Seen } from './seen.ts'
+import { overruleSyncEvents } from './sync-event.ts'
 import { tellDecline } from './tell-decline.ts'
 
 /** A meeting that was looked at: what was seen, by whom, and the lane that it is settled in. */
@@ -99,6 +100,7 @@ async function carryOut(trx: Database, deps: SyncDeps, { look, decided, end }: C
     }
     const ended = { as: decided.as, reason: end.reason }
     if ((await endOutside(trx, deps.seams, { seen: row, end: ended, line })) === null) return false
+    await overruleSyncEvents(trx, row.id, now)
     await updateLink(trx, row.id, { ended_by: 'outlook', next_look_at: null, attempting_since: null, updated_at: now })
     await noteSync(trx, row.id, { inCalendar: decided.as === 'declined', syncState: 'synchronized' })
     return true
@@ -132,5 +134,6 @@ async function note(trx: Database, deps: SyncDeps, { look, decided }: { look: Lo
 
 async function announceOutcome(deps: SyncDeps, { meeting: { whole } }: Look, end: End | null): Promise<void> {
   deps.publish({ topic: 'reservation', id: whole.row.id, userId: whole.row.requested_for_id })
+  deps.publish({ topic: 'sync', id: whole.row.id, userId: null })
   if (end?.details !== undefined) await tellDecline(deps, whole, end.reason)
 }

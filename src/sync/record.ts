@@ -13,7 +13,8 @@ import type { SyncDeps } from './deps.ts'
 import type { Failure } from './failure.ts'
 import { selectLink, updateLink } from './link-queries.ts'
 import { firstLookMs } from './next-look.ts'
-import { type Exchange, endSyncEvent, type Outcome, type SubState } from './sync-event.ts'
+import type { SubState } from './sync-event.contract.ts'
+import { type Exchange, endSyncEvent, type Outcome } from './sync-event.ts'
 import type { Written } from './write-event.ts'
 
 /** A change under way: which, of what, in which lane, with whose permission. */
@@ -241,6 +242,7 @@ async function record(
   })
   const { row } = going.whole
   deps.publish({ topic: 'reservation', id: row.id, userId: row.requested_for_id })
+  deps.publish({ topic: 'sync', id: going.entry.seq, userId: null })
 }
 
 const cleared = { attempts: 0, attempting_since: null, last_error_code: null, last_error_say: null }

@@ -28,3 +28,18 @@ export async function updateSyncEvent(
 ): Promise<void> {
   await trx.updateTable('sync_events').set(values).where('seq', '=', seq).execute()
 }
+
+/** Those of a reservation that were to be tried again. */
+export async function updateOpenSyncEvents(
+  trx: Database,
+  { reservationId, open }: { reservationId: string; open: readonly string[] },
+  values: Updateable<Schema['sync_events']>,
+): Promise<void> {
+  await trx
+    .updateTable('sync_events')
+    .set(values)
+    .where('reservation_id', '=', reservationId)
+    .where('state', '=', 'error')
+    .where('sub_state', 'in', open)
+    .execute()
+}

@@ -3,25 +3,8 @@ import type { GraphProblem } from '#graph/graph-problem.ts'
 import type { OutboxEntry } from '#reservations/outbox.ts'
 import type { WholeReservation } from '#reservations/reservation.ts'
 import type { SyncDeps } from './deps.ts'
-import { type SyncEventRow, updateSyncEvent, upsertSyncEvent } from './sync-event-queries.ts'
-
-/** What came of a change, or why it has not: the sub-state of its sync event. */
-export type SubState =
-  | 'created'
-  | 'found_again'
-  | 'changed'
-  | 'unchanged'
-  | 'removed'
-  | 'released'
-  | 'answered_meanwhile'
-  | 'deleted_outside'
-  | 'overruled'
-  | 'no_request'
-  | 'not_required'
-  | 'waits_for_permission'
-  | 'waits_for_configuration'
-  | 'later'
-  | 'refused'
+import type { SubState } from './sync-event.contract.ts'
+import { type SyncEventRow, updateOpenSyncEvents, updateSyncEvent, upsertSyncEvent } from './sync-event-queries.ts'
 
 /** What was sent to Graph and what it said, in the shapes that people read: no token and no header is in either. */
 export type Exchange = {
@@ -56,6 +39,13 @@ export type Outcome = {
   requestId?: string | null
   problem?: Pick<GraphProblem, 'code'> & { say: string }
   exchange?: Exchange
+}
+
+/** What still had to go out was dropped, because Outlook said otherwise. In the transaction of what it said. */
+export function overruleSyncEvents(trx: Database, reservationId: string, now: Date): Promise<void> {
+  const open = { reservationId, open: [...stillOpen] }
+  const values = { state: 'processed' as const, sub_state: 'overruled', updated_at: now, processed_at: now }
+  return updateOpenSyncEvents(trx, open, { ...values, last_error_code: null, last_error_say: null })
 }
 
 const stillOpen: ReadonlySet<SubState> = new Set(['waits_for_permission', 'waits_for_configuration', 'later'])

@@ -5,7 +5,7 @@ import { findRoomsById } from '#rooms/room.ts'
 import type { WatchDeps } from './deps.ts'
 import { probeRoomAt } from './jobs.ts'
 import { deleteRoomEvents } from './mirror-queries.ts'
-import { unwantSubscriptions } from './want-subscription.ts'
+import { unwantRoom } from './want-subscription.ts'
 import { insertWatches, probeAt, selectWatches, updateWatch, type WatchRow } from './watch-queries.ts'
 
 /**
@@ -94,7 +94,7 @@ async function repoint(
   { roomId, providerId, mailbox, isSameMailbox }: Target,
   now: Date,
 ): Promise<void> {
-  await unwantSubscriptions(trx, roomId, now)
+  await unwantRoom(trx, roomId, now)
   if (!isSameMailbox) await deleteRoomEvents(trx, [roomId])
   await updateWatch(trx, roomId, {
     provider_id: providerId,
@@ -127,7 +127,7 @@ async function repoint(
 
 /** What was read stays, and is compared again should the room be kept in step again. */
 async function stop(trx: Database, roomId: string, now: Date): Promise<void> {
-  await unwantSubscriptions(trx, roomId, now)
+  await unwantRoom(trx, roomId, now)
   const nothingDue = { next_read_at: null, next_probe_at: null, next_compare_at: null }
   const say = 'The room is not kept in step any more: its sync configuration or calendar provider is not active.'
   await updateWatch(trx, roomId, { state: 'stopped', state_code: null, state_say: say, ...nothingDue, updated_at: now })

@@ -111,6 +111,9 @@ async function withoutGhosts(
   return { is: 'ok', value: alive, requestId: null }
 }
 
+/** A room's attendant writes its copy several times within a second or two. */
+const retouchedAfterMs = 4_000
+
 type Writing = { roomId: string; copies: readonly MirrorItem[]; now: Date; isOfRound?: boolean }
 
 /** @returns how many became due */
@@ -126,10 +129,11 @@ export async function writeCopies(
   )
   const { changed, retouched, same } = changesOf(known, copies, now)
   await upsertChanged(trx, { roomId, items: changed, now, newId: seams.newId })
-  await updateRetouched(trx, roomId, { items: retouched, now })
+  const dueAt = new Date(now.getTime() + retouchedAfterMs)
+  await updateRetouched(trx, roomId, { items: retouched, now, dueAt })
   if (isOfRound) await markSeen(trx, roomId, { eventIds: same, now })
   else await clearMissing(trx, roomId, same)
-  return changed.length
+  return changed.length + retouched.length
 }
 
 type Absent = { page: PageRead; items: readonly CalendarItem[]; now: Date }

@@ -15,6 +15,8 @@ export type WatchDeps = ProvidersDeps & {
   notificationUrl: string
   /** Something of this room is due to be compared with its reservations: says so in the transaction that made it due. */
   apply: (executor: Database, roomId: string) => Promise<void>
+  /** A room was read in full: whatever should be there and was not seen can be asked for. */
+  wholeRead: (roomId: string, window: { startsAt: Date; endsAt: Date }) => Promise<void>
   /** Tries out live what can be done with a room's mailbox, and by whom. */
   probe: (provider: Provider, room: WatchedRoom) => Promise<Probed>
   /** Rooms of the meetings that this event of the delegated mailbox is; none when nobody knows it. */

@@ -12,10 +12,12 @@ export type Known = {
 /** An item that is new or means something else than before; `gone` is set for copies of meetings that were cancelled. */
 export type ChangedItem = MirrorItem & { gone: 'cancelled' | null; changedAt: Date }
 
+export type RetouchedItem = MirrorItem & { changedAt: Date }
+
 export type MirrorChanges = {
   changed: ChangedItem[]
-  /** Another version that means the same: an echo of a write, or Exchange at work. */
-  retouched: MirrorItem[]
+  /** Another version that means the same in this copy: an echo, Exchange at work, or a change that only the organizer's event shows. */
+  retouched: RetouchedItem[]
   /** Read again as they were known. */
   same: string[]
 }
@@ -32,8 +34,9 @@ export function changesOf(known: ReadonlyMap<string, Known>, items: readonly Mir
     const isBack = before !== undefined && (before.goneAt !== null) !== (gone !== null)
     if (before === undefined || before.digest !== item.digest || isBack) {
       changes.changed.push({ ...item, gone, changedAt: later(now, before?.changedAt) })
-    } else if (before.etag !== item.etag) changes.retouched.push(item)
-    else changes.same.push(item.eventId)
+    } else if (before.etag !== item.etag) {
+      changes.retouched.push({ ...item, changedAt: later(now, before.changedAt) })
+    } else changes.same.push(item.eventId)
   }
   return changes
 }

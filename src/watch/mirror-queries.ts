@@ -1,6 +1,6 @@
 import type { Database } from '#db/database.ts'
 import type { TimeWindow } from '#graph/calendar-view.ts'
-import type { ChangedItem, Known } from './mirror-changes.ts'
+import type { ChangedItem, Known, RetouchedItem } from './mirror-changes.ts'
 import type { MirrorItem } from './mirror-item.ts'
 
 /** What the mirror has of these events. */
@@ -66,16 +66,26 @@ export async function upsertChanged(
     .execute()
 }
 
-/** Another version of the same meaning: nothing becomes due, and what is due stays so. */
+/**
+ * Another version of the same meaning. It is due a little later, since several come one after the other: a subject that was changed in Outlook
+ * changes no more than this in a room that hides subjects.
+ */
 export async function updateRetouched(
   trx: Database,
   roomId: string,
-  { items, now }: { items: readonly MirrorItem[]; now: Date },
+  { items, now, dueAt }: { items: readonly RetouchedItem[]; now: Date; dueAt: Date },
 ): Promise<void> {
-  for (const { eventId, etag, view } of items) {
+  for (const { eventId, etag, view, changedAt } of items) {
     await trx
       .updateTable('room_events')
-      .set({ etag, view, seen_at: now, missing_at: null })
+      .set(({ fn, val }) => ({
+        etag,
+        view,
+        seen_at: now,
+        missing_at: null,
+        changed_at: changedAt,
+        plan_due_at: fn.coalesce('plan_due_at', val(dueAt)),
+      }))
       .where('room_id', '=', roomId)
       .where('event_id', '=', eventId)
       .execute()
@@ -202,6 +212,18 @@ export async function markGone(
     })
     .where('id', '=', id)
     .execute()
+}
+
+/** The iCalUIds of what is known in a room within a window, gone or not. */
+export async function selectUidsInWindow(db: Database, roomId: string, window: TimeWindow): Promise<string[]> {
+  const rows = await db
+    .selectFrom('room_events')
+    .select('i_cal_uid')
+    .where('room_id', '=', roomId)
+    .where('starts_at', '<', window.endsAt)
+    .where('ends_at', '>', window.startsAt)
+    .execute()
+  return rows.map((row) => row.i_cal_uid)
 }
 
 /** Forgets a mailbox that the room no longer has: its ids mean nothing in another. */

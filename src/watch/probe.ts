@@ -1,14 +1,16 @@
+import type { Database } from '#db/database.ts'
 import { transaction } from '#db/transaction.ts'
 import { assertFence, type Lease } from '#jobs/lease.ts'
 import { underLease } from '#jobs/under-lease.ts'
+import type { Acting } from '#providers/acting.ts'
 import { findRoomSync, type RoomSync } from '#providers/room-sync.ts'
 import { findRoom } from '#rooms/room.ts'
 import type { WatchDeps } from './deps.ts'
-import { probeRoomAt, readRoomAt } from './jobs.ts'
+import { probeRoomAt, readRoomAt, subscribeAt } from './jobs.ts'
 import { laneOf, leaseMs } from './lane.ts'
 import type { Probed } from './probed.ts'
 import { nextCheckAt, nextCompareAt, nextProbeAt, placeOf } from './schedule.ts'
-import { wantRoomSubscription } from './want-subscription.ts'
+import { unwantRoom, wantSubscription } from './want-subscription.ts'
 import { selectWatch, updateWatchAsSeen, type WatchRow, type WatchValues } from './watch-queries.ts'
 import { choiceOf, type WatchingChoice } from './watching-choice.ts'
 
@@ -49,12 +51,11 @@ async function storeProbed(deps: WatchDeps, { watch, sync, lease }: Probing, pro
     : valuesOf(watch, { choice, probed, now })
   const stored = await transaction(deps.db, async (trx) => {
     await assertFence(trx, lease)
-    if (!(await updateWatchAsSeen(trx, watch, { ...values, updated_at: now }))) return false
-    if (choice.is === 'watching' && probed.watcher)
-      await wantRoomSubscription(trx, deps, { watch, sync, watcher: probed.watcher })
-    return true
+    if (!(await updateWatchAsSeen(trx, watch, { ...values, updated_at: now }))) return null
+    return isKept ? [] : arrangeSubscription(trx, deps, { watch, sync, watcher: probed.watcher })
   })
-  if (!stored || isKept) return
+  if (stored === null || isKept) return
+  for (const id of stored) await subscribeAt(deps, id, now)
   const { room_id: id } = watch
   if (choice.is === 'watching') await readRoomAt(deps, id, now)
   else if (values.next_probe_at instanceof Date) await probeRoomAt(deps, id, values.next_probe_at)
@@ -65,6 +66,24 @@ async function storeProbed(deps: WatchDeps, { watch, sync, lease }: Probing, pro
     )
   }
   deps.publish({ topic: 'watch', id, userId: null })
+}
+
+/** An application is told of changes in every mailbox that it may read; nobody else is told of those of others. */
+async function arrangeSubscription(
+  trx: Database,
+  deps: WatchDeps,
+  { watch, sync, watcher }: { watch: WatchRow; sync: RoomSync; watcher: Acting | null },
+): Promise<string[]> {
+  if (watcher?.actsAs === 'application') {
+    return wantSubscription(trx, deps, {
+      roomId: watch.room_id,
+      provider: sync.provider,
+      mailbox: watch.mailbox,
+      acting: watcher,
+    })
+  }
+  if (watcher !== null) await unwantRoom(trx, watch.room_id, deps.seams.now())
+  return []
 }
 
 type Outcome = { choice: WatchingChoice; probed: Probed; now: Date }

@@ -4,11 +4,15 @@ import type { WatchDeps } from './deps.ts'
 import type { Reading, ReadOutcome } from './reading.ts'
 import { isWholeDue, nearWindow, placeOf } from './schedule.ts'
 
-/** Looks at what is near, and now and then at everything: what is in the calendar is compared with what was there before. */
+/**
+ * Looks at what is near, and now and then at everything: what is in the calendar is compared with what was there before. A hint does not
+ * say where, so what it hints at is looked for everywhere.
+ */
 export async function readWindows(deps: WatchDeps, reading: Reading): Promise<ReadOutcome> {
   const { watch, whole } = reading
   const now = deps.seams.now()
-  if (isWholeDue(watch.whole_read_at, now, placeOf(watch.room_id))) return readWhole(deps, reading)
+  const isHinted = BigInt(watch.hints) > BigInt(watch.read_hints)
+  if (isHinted || isWholeDue(watch.whole_read_at, now, placeOf(watch.room_id))) return readWhole(deps, reading)
   const near = nearWindow(now, whole)
   return near === null ? { is: 'read', changed: 0 } : readOne(deps, reading, near)
 }

@@ -84,7 +84,15 @@ async function readUnderLease(deps: WatchDeps, { roomId, lease, lost, what }: Tu
   }
   const outcome = await readAndSettle(deps, reading.reading, what)
   await conclude(deps, reading.reading, { outcome, began })
+  if (outcome.is === 'read') await tellWhole(deps, watch)
   return outcome
+}
+
+async function tellWhole(deps: WatchDeps, before: WatchRow): Promise<void> {
+  const after = await selectWatch(deps.db, before.room_id)
+  if (!after?.whole_read_at || !after.window_starts_at || !after.window_ends_at) return
+  if (after.whole_read_at.getTime() === before.whole_read_at?.getTime()) return
+  await deps.wholeRead(before.room_id, { startsAt: after.window_starts_at, endsAt: after.window_ends_at })
 }
 
 /** What was missing before, too: a read that ended in between left it. */
@@ -107,7 +115,7 @@ async function openReading(deps: WatchDeps, { watch, sync, lease, lost }: Openin
   const room = await findRoom(deps.db, watch.room_id)
   if (same?.is !== 'ready' || room === undefined) return { is: 'nobody', ...whyNobody(watchers) }
   const whole = wholeWindow(deps.seams.now(), {
-    days: await readProperty(deps.db, 'watch.horizon_days'),
+    days: await readProperty(deps.db, 'sync.horizon_days'),
     syncStartsOn: sync.provider.syncStartsOn,
     syncEndsOn: sync.provider.syncEndsOn,
   })

@@ -141,30 +141,25 @@ export async function probeAt(db: Database, roomIds: readonly string[] | 'waitin
   return (await chosen.returning('room_id').execute()).map(({ room_id }) => room_id)
 }
 
-/** Rooms of a provider that are watched in this way. */
+/** Rooms of a provider; with a method, those that are watched in this way. */
 export async function selectRoomsOfProvider(
   db: Database,
   providerId: string,
-  method: 'delta' | 'windows',
+  method?: 'delta' | 'windows',
 ): Promise<string[]> {
-  const rows = await db
-    .selectFrom('room_watches')
-    .select('room_id')
-    .where('provider_id', '=', providerId)
-    .where('method', '=', method)
-    .where('state', '=', 'watching')
-    .execute()
+  const query = db.selectFrom('room_watches').select('room_id').where('provider_id', '=', providerId)
+  const chosen = method === undefined ? query : query.where('method', '=', method).where('state', '=', 'watching')
+  const rows = await chosen.orderBy('room_id').execute()
   return rows.map(({ room_id }) => room_id)
 }
 
-/** Providers that have rooms waiting for this reason. */
-export async function selectProvidersWaitingFor(db: Database, code: string): Promise<string[]> {
+/** Rooms that wait for this reason. */
+export async function selectWaitingFor(db: Database, code: string): Promise<string[]> {
   const rows = await db
     .selectFrom('room_watches')
-    .select('provider_id')
-    .distinct()
+    .select('room_id')
     .where('state', '=', 'waiting')
     .where('state_code', '=', code)
     .execute()
-  return rows.map(({ provider_id }) => provider_id)
+  return rows.map(({ room_id }) => room_id)
 }

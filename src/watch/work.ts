@@ -1,11 +1,15 @@
 import { z } from 'zod'
 import type { Jobs } from '#jobs/jobs.ts'
 import type { WatchDeps } from './deps.ts'
+import { keepSubscription } from './keep-subscription.ts'
+import { removeOrphans } from './orphans.ts'
 import { probeRoom } from './probe.ts'
 import { readRoom } from './read.ts'
-import { sweep } from './sweep.ts'
+import { spreadNotifications } from './spread.ts'
+import { forgetOld, sweep } from './sweep.ts'
 
 const roomPayload = z.object({ roomId: z.uuid() })
+const subscriptionPayload = z.object({ subscriptionId: z.uuid() })
 
 const sweepEveryMs = 30_000
 
@@ -16,6 +20,12 @@ const readsAtATime = 16
 export function workWatch(jobs: Pick<Jobs, 'work' | 'cron'>, deps: WatchDeps): void {
   jobs.work('watch.read', (payload) => readRoom(deps, roomPayload.parse(payload).roomId), { atATime: readsAtATime })
   jobs.work('watch.probe', (payload) => probeRoom(deps, roomPayload.parse(payload).roomId))
+  jobs.work('watch.subscribe', (payload) => keepSubscription(deps, subscriptionPayload.parse(payload).subscriptionId))
+  jobs.work('watch.spread', (payload) => spreadNotifications(deps, subscriptionPayload.parse(payload).subscriptionId))
+  jobs.work('watch.forget', () => forgetOld(deps))
+  jobs.work('watch.orphans', async () => void (await removeOrphans(deps)))
+  jobs.cron('watch.forget', '10 * * * *')
+  jobs.cron('watch.orphans', '50 2 * * *')
   jobs.work('watch.sweep', () => sweepAndGoOn(deps), { atATime: 1, attemptsMax: 2 })
   // The sweep keeps itself going; this brings it back should its own chain ever break.
   jobs.cron('watch.sweep', '* * * * *')

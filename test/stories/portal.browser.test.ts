@@ -129,7 +129,7 @@ describe('a reservation', () => {
     await page.getByRole('link', { name: 'My reservations' }).first().click()
     await page.getByRole('button', { name: 'Cancel Retrospective of the year' }).press('Enter')
     const dialog = page.getByRole('dialog')
-    await dialog.getByText('is removed from your Outlook calendar', { exact: false }).waitFor()
+    await dialog.getByText('is removed from your calendar', { exact: false }).waitFor()
     await examine(page, 'reservation-cancel')
     await dialog.getByRole('button', { name: 'Cancel the reservation' }).press('Enter')
     await page.getByText('You have nothing reserved').waitFor()

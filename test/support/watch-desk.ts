@@ -1,5 +1,6 @@
 import type { Resolved } from '#connections/resolve.ts'
 import type { Change } from '#http/live.ts'
+import { type Listening, listen, openRouter } from '#http/server.ts'
 import { type Jobs, openJobs } from '#jobs/jobs.ts'
 import { silentLog } from '#kit/log.ts'
 import { realSeams } from '#kit/seams.ts'
@@ -8,6 +9,7 @@ import type { SyncMode } from '#providers/contract.ts'
 import { ensureBuilding, ensureRoom } from '#rooms/room.ts'
 import { arrangeWatches } from '#watch/arrange.ts'
 import type { WatchDeps } from '#watch/deps.ts'
+import { mountNotificationDoor } from '#watch/notification-door.ts'
 import { probeRoom } from '#watch/probe.ts'
 import { readRoom } from '#watch/read.ts'
 import type { RoomEventRow } from '#watch/room-event-queries.ts'
@@ -17,6 +19,7 @@ import { startWatching, workWatch } from '#watch/work.ts'
 import { mintAccessToken } from '../../emulator/access-token.ts'
 import type { EventItem, Switches } from '../../emulator/model.ts'
 import { freshDatabase, type TestDatabase } from './database.ts'
+import { freePort } from './free-port.ts'
 import { startTenant, type TestTenant } from './tenant.ts'
 
 const applicationApp = 'a9ad7f7d-4618-5e0b-8855-9589ea44b233'
@@ -29,7 +32,8 @@ export type WatchDeskOptions = {
   mode?: SyncMode
   /** Works the jobs; without it they only wait, and a test calls what it wants itself. */
   works?: boolean
-  notificationUrl?: string
+  /** Takes notifications, over HTTP; without it Graph cannot reach us. */
+  listens?: boolean
 }
 
 export type Meeting = {
@@ -82,7 +86,10 @@ export async function openWatchDesk(options: WatchDeskOptions = {}): Promise<Wat
   }
   const jobs = openJobs({ connection: database.connection, log: silentLog, ...realSeams })
   const told = { tokens: { application: true, delegated: true }, changes: [] as Change[], applied: [] as string[] }
-  const deps = depsOf({ database, tenant, jobs, options }, told)
+  const port = await freePort()
+  const notificationUrl = options.listens ? `http://localhost:${port}` : 'https://anteroom.invalid'
+  const deps = depsOf({ database, tenant, jobs, notificationUrl }, told)
+  const listening = options.listens ? await listenFor(deps, port) : null
   if (options.works) workWatch(jobs, deps)
   await jobs.start()
   if (options.works) await startWatching(deps)
@@ -121,6 +128,7 @@ export async function openWatchDesk(options: WatchDeskOptions = {}): Promise<Wat
     graph: (who, method, path, body) => graphCall(tenant, who, { method, path, body }),
     items: (name) => itemsOf(tenant, roomNamed(name).mailbox),
     close: async () => {
+      await listening?.close()
       await jobs.stop(2_000)
       await tenant.close()
       await database.drop()
@@ -128,9 +136,12 @@ export async function openWatchDesk(options: WatchDeskOptions = {}): Promise<Wat
   }
 }
 
-type Parts = { database: TestDatabase; tenant: TestTenant; jobs: Jobs; options: WatchDeskOptions }
+type Parts = { database: TestDatabase; tenant: TestTenant; jobs: Jobs; notificationUrl: string }
 
-function depsOf({ database, tenant, jobs, options }: Parts, told: Pick<WatchDesk, 'tokens' | 'changes' | 'applied'>) {
+function depsOf(
+  { database, tenant, jobs, notificationUrl }: Parts,
+  told: Pick<WatchDesk, 'tokens' | 'changes' | 'applied'>,
+) {
   const { tokens, changes, applied } = told
   const deps: WatchDeps = {
     db: database.db,
@@ -140,12 +151,25 @@ function depsOf({ database, tenant, jobs, options }: Parts, told: Pick<WatchDesk
     resolve: async (aliasId) =>
       aliasId === applicationAlias ? application(tenant, tokens.application) : delegated(tenant, tokens.delegated),
     publish: (change) => void changes.push(change),
-    notificationUrl: options.notificationUrl ?? 'https://anteroom.invalid',
+    notificationUrl,
     apply: async (_, roomId) => void applied.push(roomId),
     probe: (provider, room) => tryReading(deps, provider, room),
+    wholeRead: async () => undefined,
     roomsOfEvent: async () => [],
   }
   return deps
+}
+
+function listenFor(deps: WatchDeps, port: number): Promise<Listening> {
+  const router = openRouter({
+    publicUrl: deps.notificationUrl,
+    newId: deps.seams.newId,
+    log: deps.log,
+    authenticate: async () => null,
+    guardWrite: async () => {},
+    outside: (app) => mountNotificationDoor(app, deps),
+  })
+  return listen(router, { host: 'localhost', port })
 }
 
 function watchOf({ db }: TestDatabase, roomId: string): Promise<WatchRow> {

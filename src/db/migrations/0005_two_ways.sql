@@ -52,6 +52,18 @@ create table sync_configurations (
 );
 create index sync_configurations_provider on sync_configurations (provider_id);
 
+-- The same with the names that their list is searched and sorted by, so that one page of it is one statement.
+create view configured_rooms as
+  select sync_configurations.id, sync_configurations.room_id, sync_configurations.provider_id, sync_configurations.active,
+    sync_configurations.no_request, sync_configurations.updated_at, sync_configurations.updated_by, sync_configurations.version,
+    rooms.name as room_name, rooms.mailbox, rooms.active as room_active,
+    buildings.id as building_id, buildings.name as building_name,
+    calendar_providers.name as provider_name, calendar_providers.active as provider_active, calendar_providers.mode as provider_mode
+  from sync_configurations
+  join rooms on rooms.id = sync_configurations.room_id
+  join buildings on buildings.id = rooms.building_id
+  join calendar_providers on calendar_providers.id = sync_configurations.provider_id;
+
 -- pace -----------------------------------------------------------------------------------------------------------------
 
 -- At most so many calls at a time for each application and mailbox, whatever process makes them. A slot of a process that died lapses.
@@ -198,6 +210,7 @@ create table subscriptions (
   -- What it was made with; another application or account means another subscription.
   made_with text not null,
   expires_at timestamptz,
+  renewed_at timestamptz,
   -- When something is to be done about it: make it, renew it, take it away.
   renew_at timestamptz,
   -- What Graph said about it since: it wants to be told again that we may, or that it has removed it, which is not believed unseen.
@@ -363,6 +376,8 @@ create table sync_events (
 );
 create index sync_events_reservation on sync_events (reservation_id, seq desc);
 create index sync_events_state on sync_events (state, seq desc);
+create index sync_events_created on sync_events (created_at);
+create index sync_events_processed on sync_events (processed_at) where processed_at is not null;
 
 -- Every decision that changed something, with its reason: who cancelled my meeting is a row.
 create table sync_decisions (

@@ -4,6 +4,7 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import type { MouseEvent, ReactNode } from 'react'
 import { visibleText } from '#kit/visible-text.ts'
 import styles from './data-table.module.css'
+import { type RowSelection, SelectAll, SelectRow } from './row-selection.tsx'
 
 export type Column<Row> = {
   /** The name the API sorts by. */
@@ -30,6 +31,8 @@ type DataTableProps<Row> = {
   onSort?: (sort: string) => void
   /** Rows are being replaced. */
   stale?: boolean
+  /** Rows can be chosen, for what is done to many at once. */
+  selection?: RowSelection<Row>
 }
 
 /** Dense rows of 36 pixels with a header that stays; cards on a phone. */
@@ -42,13 +45,20 @@ export function DataTable<Row>({
   sort,
   onSort,
   stale = false,
+  selection,
 }: DataTableProps<Row>) {
   const open = useOpenRow()
+  const order = rows.map(idOf)
   return (
     <div className={styles.scroll}>
       <table className={`${styles.table} ${stale ? styles.stale : ''}`} aria-label={caption} aria-busy={stale}>
         <thead>
           <tr>
+            {selection ? (
+              <th scope="col" className={`${styles.head} ${styles.choose}`}>
+                <SelectAll selection={selection} order={order} />
+              </th>
+            ) : null}
             {columns.map((column) => (
               <HeadCell key={column.key} column={column} sort={sort} onSort={onSort} />
             ))}
@@ -59,8 +69,14 @@ export function DataTable<Row>({
             <tr
               key={idOf(row)}
               className={`${styles.row} ${hrefOf ? styles.opens : ''}`}
+              aria-selected={selection ? selection.chosen.ids.has(idOf(row)) : undefined}
               onClick={hrefOf ? (event) => open(event, hrefOf(row)) : undefined}
             >
+              {selection ? (
+                <td className={`${styles.cell} ${styles.choose}`}>
+                  <SelectRow selection={selection} order={order} row={row} id={idOf(row)} />
+                </td>
+              ) : null}
               {columns.map((column, index) => (
                 <td key={column.key} data-label={column.title} className={cellStyle(column, index === 0)}>
                   {index === 0 && hrefOf ? <Link to={hrefOf(row)}>{shown(column, row)}</Link> : shown(column, row)}
@@ -122,7 +138,7 @@ function useOpenRow(): (event: MouseEvent, href: string) => void {
   const navigate = useNavigate()
   return (event, href) => {
     const target = event.target as HTMLElement
-    if (target.closest('a, button, input') || globalThis.getSelection()?.toString()) return
+    if (target.closest(`a, button, input, .${styles.choose}`) || globalThis.getSelection()?.toString()) return
     void navigate({ to: href })
   }
 }

@@ -6,6 +6,7 @@ import { type Column, DataTable } from './data-table.tsx'
 import { type Filter, FilterChip } from './filter-chip.tsx'
 import { Panel } from './panel.tsx'
 import styles from './record-list.module.css'
+import type { RowSelection } from './row-selection.tsx'
 import { EmptyState, ErrorState, Loading, type ShownProblem } from './states.tsx'
 
 /** What a list is asked for; it lives in the address, so that a list can be sent to a colleague. */
@@ -31,6 +32,9 @@ type RecordListProps<Row> = {
   answer: ListAnswer<Row>
   idOf: (row: Row) => string
   hrefOf?: (row: Row) => string
+  selection?: RowSelection<Row>
+  /** A SelectionBar, for what can be done to the chosen rows. */
+  selectionBar?: ReactNode
   /** Shown when there is nothing at all, rather than nothing that matches. */
   empty: { title: string; text: string; action?: ReactNode }
 }
@@ -53,6 +57,7 @@ export function RecordList<Row>(props: RecordListProps<Row>) {
           ))}
         </div>
       </div>
+      {props.selectionBar}
       <div className={styles.body}>
         <Rows {...props} />
       </div>
@@ -61,7 +66,7 @@ export function RecordList<Row>(props: RecordListProps<Row>) {
   )
 }
 
-function Rows<Row>({ what, columns, state, answer, idOf, hrefOf, empty }: RecordListProps<Row>) {
+function Rows<Row>({ what, columns, state, answer, idOf, hrefOf, selection, empty }: RecordListProps<Row>) {
   if (answer.is === 'loading') {
     return (
       <div className={styles.loading}>
@@ -83,6 +88,7 @@ function Rows<Row>({ what, columns, state, answer, idOf, hrefOf, empty }: Record
       sort={state.sort}
       onSort={(sort) => state.change({ sort, page: 1 })}
       stale={answer.stale}
+      selection={selection}
     />
   )
 }

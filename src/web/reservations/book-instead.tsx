@@ -14,9 +14,7 @@ export function BookInstead({ alternatives, pending, problem, onBook }: BookInst
   return (
     <Stack gap="xs">
       {alternatives.length > 0 ? (
-        <Text>
-          Book one of these instead. Subject, people and notes are taken over, and the declined meeting is cancelled.
-        </Text>
+        <Text>Book one of these instead. Subject, people and notes are taken over, and this meeting is cancelled.</Text>
       ) : (
         <Text>No other room of this size is free then.</Text>
       )}

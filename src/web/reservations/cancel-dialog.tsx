@@ -2,9 +2,11 @@ import { Stack, Text, Textarea } from '@mantine/core'
 import { useState } from 'react'
 import type { Reservation } from '#reservations/contract.ts'
 import { ConfirmDialog } from '../design/confirm-dialog.tsx'
+import { cancelWords } from './cancel-words.ts'
 
 type CancelDialogProps = {
   reservation: Reservation
+  readerId: string
   opened: boolean
   busy: boolean
   problem: string | null
@@ -12,26 +14,28 @@ type CancelDialogProps = {
   onClose: () => void
 }
 
-/** Asks before cancelling, and says what happens in Outlook. */
-export function CancelDialog({ reservation, opened, busy, problem, onCancelIt, onClose }: CancelDialogProps) {
+/** Asks before cancelling, or before proposing it, and says what happens in Outlook. */
+export function CancelDialog(props: CancelDialogProps) {
+  const { reservation, readerId, opened, busy, problem, onCancelIt, onClose } = props
   const [reason, setReason] = useState('')
-  const invited = reservation.invitees.length
+  const proposes = reservation.changesAreProposed !== null
+  const tellsOthers = reservation.invitees.length > 0 && reservation.inOutlook && !proposes
   return (
     <ConfirmDialog
       opened={opened}
-      title={`Cancel “${reservation.subject}”?`}
-      confirm="Cancel the reservation"
+      title={`${proposes ? 'Propose to cancel' : 'Cancel'} “${reservation.subject}”?`}
+      confirm={proposes ? 'Propose to cancel' : 'Cancel the reservation'}
       cancel="Keep it"
-      danger
+      danger={!proposes}
       busy={busy}
       onConfirm={() => onCancelIt(reason)}
       onCancel={onClose}
     >
       <Stack gap="md">
-        <span>{consequence(reservation)}</span>
-        {invited > 0 && reservation.inOutlook ? (
+        <span>{cancelWords(reservation, readerId)}</span>
+        {tellsOthers ? (
           <Textarea
-            label="A word to the people you invited"
+            label="A word to the people who are invited"
             description="Optional. Outlook sends it with the cancellation."
             maxLength={500}
             autosize
@@ -48,13 +52,4 @@ export function CancelDialog({ reservation, opened, busy, problem, onCancelIt, o
       </Stack>
     </ConfirmDialog>
   )
-}
-
-function consequence({ room, inOutlook, invitees }: Reservation): string {
-  if (!inOutlook) return `${room.name} becomes free for others. Nothing is in Outlook yet, so nobody is told.`
-  const told =
-    invitees.length === 0
-      ? ''
-      : `, and ${invitees.length === 1 ? 'the person' : `the ${invitees.length} people`} you invited are told`
-  return `The meeting is removed from your Outlook calendar${told}. ${room.name} becomes free for others.`
 }

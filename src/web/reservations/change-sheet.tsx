@@ -15,18 +15,19 @@ type ChangeSheetProps = {
   onClose: () => void
 }
 
-/** Changing time, subject, people, notes or privacy of a reservation. Mount it anew for each opening. */
+/** Changing a reservation, or proposing a change to whoever may make it. Mount it anew for each opening. */
 export function ChangeSheet({ reservation, opened, readerZone, today, directory, onClose }: ChangeSheetProps) {
   const { draft, type, errors, pending, overtaken, problem, send, goOn } = useChanging(reservation, onClose)
+  const proposes = reservation.changesAreProposed !== null
   return (
     <SideSheet
       opened={opened}
-      title="Change the reservation"
+      title={proposes ? 'Propose a change' : 'Change the reservation'}
       onClose={onClose}
       onSubmit={send}
       footer={
         <Button type="submit" size="md" fullWidth loading={pending} disabled={overtaken}>
-          Save the change
+          {proposes ? `Propose it to ${reservation.requestedFor.displayName}` : 'Save the change'}
         </Button>
       }
     >
@@ -39,6 +40,7 @@ export function ChangeSheet({ reservation, opened, readerZone, today, directory,
       <Text c="dimmed">
         {reservation.room.name}, {reservation.room.building.name}
       </Text>
+      {proposes ? <WhomItGoesTo reservation={reservation} /> : null}
       <ReservationFields
         draft={draft}
         onChange={type}
@@ -47,8 +49,18 @@ export function ChangeSheet({ reservation, opened, readerZone, today, directory,
         readerZone={readerZone}
         today={today}
         directory={directory}
+        proposing={proposes}
       />
     </SideSheet>
+  )
+}
+
+function WhomItGoesTo({ reservation: { requestedFor } }: Pick<ChangeSheetProps, 'reservation'>) {
+  const { displayName, email } = requestedFor
+  return (
+    <Banner meaning="neutral" title={`Only ${displayName} can change this meeting`}>
+      What you propose is mailed to {displayName} at {email}. When they change it in Outlook, it changes here by itself.
+    </Banner>
   )
 }
 

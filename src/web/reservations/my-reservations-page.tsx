@@ -9,7 +9,7 @@ import { EmptyState, ErrorState, Loading } from '../design/states.tsx'
 import { useNow } from '../design/when.tsx'
 import { dateOf } from '../rooms/wall-time.ts'
 import { asProblem } from '../shell/api-problem.ts'
-import { asking } from '../shell/queries.ts'
+import { asking, usePerson } from '../shell/queries.ts'
 import { CancelDialog } from './cancel-dialog.tsx'
 import { ReservationList } from './reservation-list.tsx'
 import { reservationsByDay } from './reservations-by-day.ts'
@@ -29,6 +29,7 @@ export function MyReservationsPage() {
   })
   const cancelling = useCancelling()
   const readerZone = browser.timeZone()
+  const readerId = usePerson().id
   const today = dateOf(Temporal.Instant.fromEpochMilliseconds(useNow().getTime()), readerZone)
   const goTo = (next: { when: string; page?: string }) => void navigate({ to: '/reservations', search: next })
   return (
@@ -70,6 +71,7 @@ export function MyReservationsPage() {
         <CancelDialog
           key={cancelling.asked.id}
           reservation={cancelling.asked}
+          readerId={readerId}
           opened
           busy={cancelling.busy}
           problem={cancelling.problem}

@@ -61,6 +61,17 @@ describe('a draft of a reservation', () => {
       endsAt: '2026-11-24T15:30:00Z',
       subject: 'Planning',
     })
+    expect(body).not.toHaveProperty('requestedForId')
+  })
+
+  test('for somebody else names them', () => {
+    const requestedFor = {
+      id: '6f6e6e6e-0000-4000-8000-000000000009',
+      displayName: 'Bob',
+      email: 'bob@contoso.example',
+    }
+    const body = bookBody({ ...draftOf(reservation), requestedFor }, reservation.room)
+    expect(body.requestedForId).toBe(requestedFor.id)
   })
 })
 
@@ -99,10 +110,15 @@ describe('what has to be mended', () => {
 
   test('by the server lands on the same fields', () => {
     const fields = {
+      requestedForId: 'Choose a person.',
       startsAt: 'This time has passed.',
       'invitees.0.email': 'Enter an address.',
       roomId: 'Choose a room.',
     }
-    expect(fieldErrors(fields)).toEqual({ from: 'This time has passed.', invitees: 'Enter an address.' })
+    expect(fieldErrors(fields)).toEqual({
+      from: 'This time has passed.',
+      invitees: 'Enter an address.',
+      requestedFor: 'Choose a person.',
+    })
   })
 })

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { book, type changeReservation, type invitee, type Reservation } from '#reservations/contract.ts'
 import type { Room } from '#rooms/contract.ts'
+import type { DirectoryEntry } from '../people/use-directory.ts'
 import { dateOf, instantAt, minutesBetween, timeOf } from '../rooms/wall-time.ts'
 import type { Span } from '../rooms/wish.ts'
 
@@ -15,11 +16,19 @@ export type ReservationDraft = {
   notes: string
   isPrivate: boolean
   invitees: readonly Invitee[]
+  /** Whose meeting it will be; oneself when null. A reservation that is there keeps its owner. */
+  requestedFor: DirectoryEntry | null
 }
 
 export type FieldErrors = Partial<Record<keyof ReservationDraft, string>>
 
-export const nothingTyped = { subject: '', notes: '', isPrivate: false, invitees: [] as readonly Invitee[] }
+export const nothingTyped = {
+  subject: '',
+  notes: '',
+  isPrivate: false,
+  invitees: [] as readonly Invitee[],
+  requestedFor: null as DirectoryEntry | null,
+}
 
 export function slotOf(span: Span, timeZone: string): Pick<ReservationDraft, 'date' | 'from' | 'to'> {
   return { date: dateOf(span.from, timeZone), from: timeOf(span.from, timeZone), to: timeOf(span.to, timeZone) }
@@ -28,16 +37,17 @@ export function slotOf(span: Span, timeZone: string): Pick<ReservationDraft, 'da
 export function draftOf(reservation: Reservation): ReservationDraft {
   const { subject, notes, isPrivate, invitees, timeZone } = reservation
   const span = { from: Temporal.Instant.from(reservation.startsAt), to: Temporal.Instant.from(reservation.endsAt) }
-  return { ...slotOf(span, timeZone), subject, notes, isPrivate, invitees }
+  return { ...slotOf(span, timeZone), subject, notes, isPrivate, invitees, requestedFor: null }
 }
 
 export type BookBody = z.input<NonNullable<typeof book.body>>
 export type ChangeBody = z.input<NonNullable<typeof changeReservation.body>>
 
 export function bookBody(draft: ReservationDraft, room: Room): Omit<BookBody, 'idempotencyKey'> {
-  const { subject, notes, isPrivate, invitees } = draft
+  const { subject, notes, isPrivate, invitees, requestedFor } = draft
   return {
     roomId: room.id,
+    ...(requestedFor ? { requestedForId: requestedFor.id } : {}),
     subject,
     notes,
     isPrivate,
@@ -75,7 +85,11 @@ export function draftErrors(draft: ReservationDraft): FieldErrors {
 
 /** The server's messages, on the fields of this form. */
 export function fieldErrors(fields: Record<string, string>): FieldErrors {
-  const names: Record<string, keyof ReservationDraft> = { startsAt: 'from', endsAt: 'to' }
+  const names: Record<string, keyof ReservationDraft> = {
+    startsAt: 'from',
+    endsAt: 'to',
+    requestedForId: 'requestedFor',
+  }
   const errors: FieldErrors = {}
   for (const [path, message] of Object.entries(fields)) {
     const first = path.split('.')[0] ?? ''

@@ -1,4 +1,5 @@
 import { Stack, Switch, Textarea, TextInput } from '@mantine/core'
+import type { ReactNode } from 'react'
 import { PeoplePicker } from '../people/people-picker.tsx'
 import type { Directory } from '../people/use-directory.ts'
 import { DayField, TimeFields } from '../rooms/day-and-time.tsx'
@@ -14,11 +15,15 @@ type ReservationFieldsProps = {
   readerZone: string
   today: string
   directory: Directory
+  /** Below the time: for whom it is. */
+  forWhom?: ReactNode
+  /** Only what can be proposed to somebody who organises: guests and notes are theirs. */
+  proposing?: boolean
 }
 
-/** The fields of a reservation, for a new one and for a change. */
+/** The fields of a reservation, for a new one, for a change and for a proposal. */
 export function ReservationFields(props: ReservationFieldsProps) {
-  const { draft, onChange, errors, timeZone, readerZone, today, directory } = props
+  const { draft, onChange, errors, timeZone, readerZone, today, directory, forWhom, proposing = false } = props
   const set = (part: Partial<ReservationDraft>) => onChange({ ...draft, ...part })
   const moveStart = (from: string) =>
     set({ from, to: addMinutes(from, Math.max(15, minutesBetween(draft.from, draft.to))) })
@@ -39,6 +44,25 @@ export function ReservationFields(props: ReservationFieldsProps) {
         <TimeFields from={draft.from} to={draft.to} onFrom={moveStart} onTo={(to) => set({ to })} errors={errors} />
       </div>
       <ZoneLine draft={draft} timeZone={timeZone} readerZone={readerZone} />
+      {forWhom}
+      {proposing ? null : <GuestsAndNotes draft={draft} set={set} errors={errors} directory={directory} />}
+      <Switch
+        label="Private"
+        description="Others see only that the room is taken."
+        checked={draft.isPrivate}
+        onChange={(event) => set({ isPrivate: event.currentTarget.checked })}
+      />
+    </Stack>
+  )
+}
+
+type GuestsAndNotesProps = Pick<ReservationFieldsProps, 'draft' | 'errors' | 'directory'> & {
+  set: (part: Partial<ReservationDraft>) => void
+}
+
+function GuestsAndNotes({ draft, set, errors, directory }: GuestsAndNotesProps) {
+  return (
+    <>
       <PeoplePicker
         value={draft.invitees}
         onChange={(invitees) => set({ invitees })}
@@ -56,13 +80,7 @@ export function ReservationFields(props: ReservationFieldsProps) {
         onChange={(event) => set({ notes: event.currentTarget.value })}
         error={errors.notes}
       />
-      <Switch
-        label="Private"
-        description="Others see only that the room is taken."
-        checked={draft.isPrivate}
-        onChange={(event) => set({ isPrivate: event.currentTarget.checked })}
-      />
-    </Stack>
+    </>
   )
 }
 

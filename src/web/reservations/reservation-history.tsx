@@ -1,7 +1,7 @@
 import { Tooltip } from '@mantine/core'
 import type { HistoryEntry } from '#reservations/contract.ts'
 import { MeaningIcon } from '../design/meaning.tsx'
-import { historyMeaning } from './history-words.ts'
+import { historyMeaning, historyWay } from './history-words.ts'
 import styles from './reservation-history.module.css'
 
 type ReservationHistoryProps = { history: readonly HistoryEntry[]; timeZone: string }
@@ -17,9 +17,7 @@ export function ReservationHistory({ history, timeZone }: ReservationHistoryProp
           </span>
           <div className={styles.words}>
             <div className={styles.sentence}>{entry.sentence}</div>
-            {entry.identity === null ? null : (
-              <div className={styles.aside}>with the permission of {entry.identity}</div>
-            )}
+            <Aside entry={entry} />
             <Fold entry={entry} />
           </div>
           <Moment at={entry.at} timeZone={timeZone} />
@@ -27,6 +25,13 @@ export function ReservationHistory({ history, timeZone }: ReservationHistoryProp
       ))}
     </ol>
   )
+}
+
+/** Which way it went, and whose permission was used. */
+function Aside({ entry: { kind, identity } }: { entry: HistoryEntry }) {
+  const permission = identity === null ? null : `with the permission of ${identity}`
+  const parts = [historyWay(kind), permission].filter((part) => part !== null)
+  return parts.length === 0 ? null : <div className={styles.aside}>{parts.join(' · ')}</div>
 }
 
 function Fold({ entry: { requestId, details, kind } }: { entry: HistoryEntry }) {

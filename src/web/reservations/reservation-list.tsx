@@ -31,7 +31,7 @@ export function ReservationList({ days, today, readerZone, onCancel }: Reservati
 type ItemProps = Pick<ReservationListProps, 'readerZone' | 'onCancel'> & { reservation: Reservation }
 
 function Item({ reservation, readerZone, onCancel }: ItemProps) {
-  const { id, subject, room, startsAt, endsAt, timeZone, mayChange } = reservation
+  const { id, subject, room, startsAt, endsAt, timeZone, mayChange, source, changesAreProposed } = reservation
   const from = Temporal.Instant.from(startsAt)
   const otherClock = !sameClock(timeZone, readerZone, from)
   return (
@@ -46,6 +46,7 @@ function Item({ reservation, readerZone, onCancel }: ItemProps) {
         </Link>
         <div className={styles.where}>
           {room.name}, {room.building.name}
+          {source === 'outlook' ? ' · made in Outlook' : null}
         </div>
       </div>
       <div className={styles.state}>
@@ -53,8 +54,14 @@ function Item({ reservation, readerZone, onCancel }: ItemProps) {
       </div>
       <div className={styles.action}>
         {onCancel && mayChange ? (
-          <Button variant="subtle" color="red" size="xs" onClick={() => onCancel(reservation)}>
-            Cancel<VisuallyHidden> {subject}</VisuallyHidden>
+          <Button
+            variant="subtle"
+            color={changesAreProposed === null ? 'red' : undefined}
+            size="xs"
+            onClick={() => onCancel(reservation)}
+          >
+            {changesAreProposed === null ? 'Cancel' : 'Propose to cancel'}
+            <VisuallyHidden> {subject}</VisuallyHidden>
           </Button>
         ) : null}
       </div>

@@ -22,7 +22,7 @@ const words: Record<ReservationState, StateWords> = {
   confirmed: {
     meaning: 'good',
     word: 'Confirmed',
-    sentence: 'The room is yours, and the meeting is in your calendar.',
+    sentence: 'The room is yours, and the meeting is in the calendar.',
   },
   conflicted: {
     meaning: 'attention',

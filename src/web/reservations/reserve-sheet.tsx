@@ -5,6 +5,7 @@ import { SideSheet } from '../design/side-sheet.tsx'
 import type { Directory } from '../people/use-directory.ts'
 import { ClashNotice } from './clash-notice.tsx'
 import { DraftPermission } from './draft-permission.tsx'
+import { ForWhom, type ReservingRules } from './for-whom.tsx'
 import type { FieldErrors, ReservationDraft } from './reservation-draft.ts'
 import { ReservationFields } from './reservation-fields.tsx'
 import type { Alternative, RoomClash } from './room-clash.ts'
@@ -24,6 +25,8 @@ type ReserveSheetProps = {
   readerZone: string
   today: string
   directory: Directory
+  /** What the room's rules say; undefined until it is known. */
+  rules: ReservingRules | undefined
   onBook: () => void
   onSwitchRoom: (alternative: Alternative) => void
   onClose: () => void
@@ -75,6 +78,14 @@ export function ReserveSheet(props: ReserveSheetProps) {
         readerZone={props.readerZone}
         today={props.today}
         directory={props.directory}
+        forWhom={
+          <ForWhom
+            value={draft.requestedFor}
+            onChange={(requestedFor) => props.onChange({ ...draft, requestedFor })}
+            rules={props.rules}
+            error={errors.requestedFor}
+          />
+        }
       />
     </SideSheet>
   )

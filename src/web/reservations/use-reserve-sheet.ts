@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
-import { type Reservation, readReservation } from '#reservations/contract.ts'
+import { type Reservation, readReservation, readReservingRules } from '#reservations/contract.ts'
 import { listRooms, type Room } from '#rooms/contract.ts'
 import { useDirectory } from '../people/use-directory.ts'
 import type { RoomDay } from '../rooms/room-order.ts'
@@ -32,6 +32,11 @@ export function useReserveSheet() {
     setRecent((ids) => [reservation.id, ...ids.filter((id) => id !== reservation.id)])
     setTyped(nothingTyped)
     setOpened(reservation.permissionNeeded !== null)
+  })
+  const { data: rules } = useQuery({
+    ...asking(readReservingRules, { query: { roomId: slot?.room.id ?? '' } }),
+    enabled: opened && slot !== null,
+    staleTime: 60_000,
   })
   const waiting = useWaiting(opened ? reserving.booked : null, () => setOpened(false))
 
@@ -71,6 +76,7 @@ export function useReserveSheet() {
       pending: reserving.pending,
       waiting,
       directory,
+      rules,
       onChange: change,
       onBook: () => send(slot.room),
       onSwitchRoom: (alternative: Alternative) => void switchRoom(alternative),

@@ -1,21 +1,31 @@
 import {
+  IconAdjustments,
   IconAppWindow,
+  IconArrowsExchange,
+  IconBuilding,
+  IconCalendarCog,
   IconCalendarDue,
   IconCalendarSearch,
   IconChecklist,
+  IconDoor,
+  IconHeartbeat,
   IconHistory,
   IconKey,
   IconListDetails,
   IconPlugConnected,
   type IconProps,
+  IconRefreshDot,
   IconRepeat,
   IconShieldCheck,
+  IconStethoscope,
   IconTags,
   IconTemplate,
+  IconUserCheck,
   IconUsers,
 } from '@tabler/icons-react'
 import type { ComponentType } from 'react'
 import { consoleRoles } from '#people/contract.ts'
+import { syncRoles } from '#sync/sync-event.contract.ts'
 
 export type Destination = {
   title: string
@@ -32,6 +42,14 @@ export type Destination = {
 export const portalDestinations: readonly Destination[] = [
   { title: 'Find a room', to: '/', key: 'f', icon: IconCalendarSearch, words: 'book reserve search' },
   { title: 'My reservations', to: '/reservations', key: 'r', icon: IconListDetails, words: 'bookings meetings' },
+  {
+    title: 'Approvals',
+    to: '/approvals',
+    key: 'v',
+    icon: IconUserCheck,
+    words: 'approve reject approver waiting',
+    roles: ['approver'],
+  },
   {
     title: 'My connections',
     to: '/my-connections',
@@ -118,6 +136,75 @@ export const consoleGroups: readonly { title: string; pages: readonly Destinatio
         key: 's',
         icon: IconChecklist,
         words: 'checklist start founding',
+        roles: consoleRoles,
+      },
+      {
+        title: 'Health',
+        to: '/console/health',
+        key: 'h',
+        icon: IconHeartbeat,
+        words: 'status lag drift queue monitoring rooms in step',
+        roles: syncRoles,
+      },
+      {
+        title: 'Sync events',
+        to: '/console/sync-events',
+        key: 'w',
+        icon: IconArrowsExchange,
+        words: 'outbound outbox queue errors re-process reprocess graph',
+        roles: syncRoles,
+      },
+      {
+        title: 'Properties',
+        to: '/console/properties',
+        key: 'y',
+        icon: IconAdjustments,
+        words: 'settings mode normal strict personal horizon poll time zone unconfirmed',
+        roles: consoleRoles,
+      },
+      {
+        title: 'Calendar providers',
+        to: '/console/calendar-providers',
+        key: 'v',
+        icon: IconCalendarCog,
+        words: 'exchange online graph delegated user mode',
+        roles: consoleRoles,
+      },
+      {
+        title: 'Reservable sync configurations',
+        to: '/console/sync-configurations',
+        key: 'k',
+        icon: IconRefreshDot,
+        words: 'rooms activate deactivate no request kept in step',
+        roles: consoleRoles,
+      },
+      {
+        title: 'Scan',
+        to: '/console/scan',
+        key: 'i',
+        icon: IconStethoscope,
+        words: 'check findings wrong diagnose',
+        roles: consoleRoles,
+      },
+    ],
+  },
+  {
+    title: 'Rooms & Buildings',
+    pages: [
+      {
+        title: 'Rooms',
+        to: '/console/rooms',
+        key: 'd',
+        icon: IconDoor,
+        words: 'mailbox capacity equipment floor approval',
+        roles: consoleRoles,
+      },
+      {
+        title: 'Buildings',
+        to: '/console/buildings',
+        key: 'b',
+        icon: IconBuilding,
+        words: 'city time zone site',
         roles: consoleRoles,
       },
     ],

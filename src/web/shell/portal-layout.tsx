@@ -3,13 +3,15 @@ import { consoleRoles } from '#people/contract.ts'
 import { Logo } from '../design/logo.tsx'
 import { AccountMenu } from './account-menu.tsx'
 import { Banners } from './banners.tsx'
-import { portalDestinations } from './destinations.tsx'
+import { mayOpen, portalDestinations } from './destinations.tsx'
 import styles from './portal-layout.module.css'
-import { useHasRole } from './queries.ts'
+import { useHasRole, usePerson } from './queries.ts'
 
-/** The employees' side. On a phone the three places sit at the bottom, under the thumb. */
+/** The employees' side. On a phone the places sit at the bottom, under the thumb. */
 export function PortalLayout() {
   const mayConsole = useHasRole(...consoleRoles)
+  const { roles } = usePerson()
+  const places = portalDestinations.filter((place) => mayOpen(place, roles))
   return (
     <div className={styles.frame}>
       <a className={styles.skip} href="#content">
@@ -21,7 +23,7 @@ export function PortalLayout() {
           <Logo />
         </Link>
         <nav className={styles.places} aria-label="Portal">
-          {portalDestinations.map(({ title, to, icon: Icon }) => (
+          {places.map(({ title, to, icon: Icon }) => (
             <Link key={to} to={to} className={styles.place} activeOptions={{ exact: to === '/', includeSearch: false }}>
               <Icon size={18} stroke={1.75} aria-hidden="true" />
               <span>{title}</span>

@@ -53,6 +53,11 @@ const portalRoutes = [
   }),
   createRoute({
     getParentRoute: () => portal,
+    path: '/approvals',
+    component: lazyRouteComponent(() => import('../reservations/approvals-page.tsx'), 'ApprovalsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => portal,
     path: '/my-connections',
     component: lazyRouteComponent(() => import('../personal/my-connections-page.tsx'), 'MyConnectionsPage'),
   }),
@@ -156,6 +161,77 @@ const consoleRoutes = [
     getParentRoute: () => console_,
     path: '/entity-profiles/$id',
     component: lazyRouteComponent(() => import('../connections/entity-profile-page.tsx'), 'EntityProfilePage'),
+  }),
+  createRoute({
+    getParentRoute: () => console_,
+    path: '/properties',
+    component: lazyRouteComponent(() => import('../providers/properties-page.tsx'), 'PropertiesPage'),
+  }),
+  createRoute({
+    getParentRoute: () => console_,
+    path: '/calendar-providers',
+    component: lazyRouteComponent(
+      () => import('../providers/calendar-provider-list-page.tsx'),
+      'CalendarProviderListPage',
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => console_,
+    path: '/calendar-providers/$id',
+    component: lazyRouteComponent(() => import('../providers/calendar-provider-page.tsx'), 'CalendarProviderPage'),
+  }),
+  createRoute({
+    getParentRoute: () => console_,
+    path: '/sync-configurations',
+    component: lazyRouteComponent(
+      () => import('../providers/sync-configuration-list-page.tsx'),
+      'SyncConfigurationListPage',
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => console_,
+    path: '/sync-configurations/$id',
+    component: lazyRouteComponent(() => import('../providers/sync-configuration-page.tsx'), 'SyncConfigurationPage'),
+  }),
+  createRoute({
+    getParentRoute: () => console_,
+    path: '/scan',
+    component: lazyRouteComponent(() => import('../scan/scan-page.tsx'), 'ScanPage'),
+  }),
+  createRoute({
+    getParentRoute: () => console_,
+    path: '/rooms',
+    component: lazyRouteComponent(() => import('../rooms/records/room-list-page.tsx'), 'RoomListPage'),
+  }),
+  createRoute({
+    getParentRoute: () => console_,
+    path: '/rooms/$id',
+    component: lazyRouteComponent(() => import('../rooms/records/room-record-page.tsx'), 'RoomRecordPage'),
+  }),
+  createRoute({
+    getParentRoute: () => console_,
+    path: '/buildings',
+    component: lazyRouteComponent(() => import('../rooms/records/building-list-page.tsx'), 'BuildingListPage'),
+  }),
+  createRoute({
+    getParentRoute: () => console_,
+    path: '/buildings/$id',
+    component: lazyRouteComponent(() => import('../rooms/records/building-page.tsx'), 'BuildingPage'),
+  }),
+  createRoute({
+    getParentRoute: () => console_,
+    path: '/sync-events',
+    component: lazyRouteComponent(() => import('../sync/sync-event-list-page.tsx'), 'SyncEventListPage'),
+  }),
+  createRoute({
+    getParentRoute: () => console_,
+    path: '/sync-events/$id',
+    component: lazyRouteComponent(() => import('../sync/sync-event-page.tsx'), 'SyncEventPage'),
+  }),
+  createRoute({
+    getParentRoute: () => console_,
+    path: '/health',
+    component: lazyRouteComponent(() => import('../sync/health-page.tsx'), 'HealthPage'),
   }),
   createRoute({
     getParentRoute: () => console_,
