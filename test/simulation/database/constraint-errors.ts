@@ -35,7 +35,7 @@ export function inWordsOfPostgres(model: SchemaModel, problem: unknown): unknown
 function uniqueName(model: SchemaModel, what: string): string {
   const index = /^index '(\w+)'$/.exec(what)?.[1]
   if (index) return index
-  const table = model.get(what.slice(0, what.indexOf('.')))
+  const table = model.tables.get(what.slice(0, what.indexOf('.')))
   const columns = what.split(', ').map((name) => name.slice(name.indexOf('.') + 1))
   const same = (names: readonly string[]) => names.join() === columns.join()
   const constraint = table?.uniques.find((unique) => same(unique.columns))

@@ -57,7 +57,7 @@ export class MemoryStore {
   /** Empties every table and begins all numbers anew. */
   clear(): void {
     this.#db.exec('pragma foreign_keys = off')
-    for (const name of this.#model.keys()) this.#db.exec(`delete from "${name}"`)
+    for (const name of this.#model.tables.keys()) this.#db.exec(`delete from "${name}"`)
     this.#db.exec('delete from sqlite_sequence; pragma foreign_keys = on')
     this.#numbers.clear()
   }

@@ -15,6 +15,8 @@ const statements: [RegExp, (model: SchemaModel, text: string) => void][] = [
   [/^create (unique )?index /i, createIndex],
   [/^drop index /i, dropIndex],
   [/^drop table /i, dropTable],
+  [/^create view /i, createView],
+  [/^drop view /i, dropView],
   [/^alter table /i, alterTable],
   [
     /^(create (or replace )?(extension|function|trigger)|drop (function|trigger)|update|delete|comment on)\b/i,
@@ -39,7 +41,7 @@ function createTable(model: SchemaModel, statement: string): void {
     if (isConstraint(part)) addTableConstraint(table, part)
     else addColumn(table, part)
   }
-  model.set(name, table)
+  model.tables.set(name, table)
 }
 
 function isConstraint(part: string): boolean {
@@ -60,11 +62,20 @@ function createIndex(model: SchemaModel, text: string): void {
 
 function dropIndex(model: SchemaModel, text: string): void {
   const name = /^drop index (?:if exists )?(\w+)/i.exec(text)?.[1]
-  for (const table of model.values()) table.indexes = table.indexes.filter((index) => index.name !== name)
+  for (const table of model.tables.values()) table.indexes = table.indexes.filter((index) => index.name !== name)
 }
 
 function dropTable(model: SchemaModel, text: string): void {
-  model.delete(/^drop table (?:if exists )?(\w+)/i.exec(text)?.[1] ?? '')
+  model.tables.delete(/^drop table (?:if exists )?(\w+)/i.exec(text)?.[1] ?? '')
+}
+
+function createView(model: SchemaModel, text: string): void {
+  const [, name = '', selects = ''] = /^create view (\w+) as (.*)$/i.exec(text) ?? []
+  model.views.set(name, selects)
+}
+
+function dropView(model: SchemaModel, text: string): void {
+  model.views.delete(/^drop view (?:if exists )?(\w+)/i.exec(text)?.[1] ?? '')
 }
 
 function alterTable(model: SchemaModel, text: string): void {
@@ -89,8 +100,8 @@ const alterations: [string, (table: TableModel, rest: string, model: SchemaModel
 ]
 
 function rename(table: TableModel, name: string, model: SchemaModel): void {
-  model.delete(table.name)
-  model.set(name, Object.assign(table, { name }))
+  model.tables.delete(table.name)
+  model.tables.set(name, Object.assign(table, { name }))
 }
 
 function alterColumn(table: TableModel, name: string, change: string): void {

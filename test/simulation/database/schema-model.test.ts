@@ -27,7 +27,7 @@ test('the simulation has the tables and columns that the migrations make in Post
     where class.relnamespace = 'public'::regnamespace and class.relkind = 'r' and attnum > 0 and not attisdropped
       and class.relname <> 'migrations'
     order by 1, 2`.execute(database.db)
-  const ours = [...model.values()].flatMap((table) =>
+  const ours = [...model.tables.values()].flatMap((table) =>
     [...table.columns.values()].map((column) => ({
       table_name: table.name,
       column_name: column.name,
@@ -48,7 +48,7 @@ test('constraints and unique indexes have the names that PostgreSQL gives them',
     where indisunique and relnamespace = 'public'::regnamespace and indrelid <> 'migrations'::regclass`.execute(
     database.db,
   )
-  const ours = [...model.values()].flatMap(({ checks, uniques, exclusions, indexes }) => [
+  const ours = [...model.tables.values()].flatMap(({ checks, uniques, exclusions, indexes }) => [
     ...[...checks, ...uniques, ...exclusions].map(({ name }) => name),
     ...indexes.filter(({ isUnique }) => isUnique).map(({ name }) => name),
   ])
@@ -66,7 +66,7 @@ test('foreign keys point where they do in PostgreSQL, and do the same on deletio
     ['set null', 'n'],
     ['restrict', 'r'],
   ])
-  const ours = [...model.values()].flatMap((table) =>
+  const ours = [...model.tables.values()].flatMap((table) =>
     table.references.map(({ column, table: to, onDelete }) => ({
       from: `${table.name}.${column}`,
       to,

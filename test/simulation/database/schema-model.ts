@@ -30,11 +30,15 @@ export type TableModel = {
   indexes: IndexModel[]
 }
 
-export type SchemaModel = Map<string, TableModel>
+export type SchemaModel = {
+  tables: Map<string, TableModel>
+  /** By name, what each selects: in words that SQLite knows too. */
+  views: Map<string, string>
+}
 
 /** The tables that the migrations make, read from their text, so that a new migration changes the simulation's tables too. */
 export async function readSchemaModel(): Promise<SchemaModel> {
-  const model: SchemaModel = new Map()
+  const model: SchemaModel = { tables: new Map(), views: new Map() }
   for (const { name, sql } of await readMigrations()) {
     for (const statement of statementsIn(sql)) {
       try {
@@ -48,7 +52,7 @@ export async function readSchemaModel(): Promise<SchemaModel> {
 }
 
 export function tableNamed(model: SchemaModel, name: string): TableModel {
-  const table = model.get(name)
+  const table = model.tables.get(name)
   if (!table) throw new Error(`no table ${name}`)
   return table
 }

@@ -1,12 +1,14 @@
 import type { ColumnModel, ExclusionModel, IndexModel, SchemaModel, TableModel } from './schema-model.ts'
+import { inWordsOfSqlite } from './statement-text.ts'
 
 /** The statements that make the model's tables in SQLite, with the same rules as far as SQLite has words for them. */
 export function sqliteSchema(model: SchemaModel): string[] {
-  const tables = [...model.values()]
+  const tables = [...model.tables.values()]
   return [
     ...tables.map(tableStatement),
     ...tables.flatMap((table) => table.indexes.map((index) => indexStatement(table, index))),
     ...tables.flatMap((table) => table.exclusions.flatMap((exclusion) => exclusionTriggers(table, exclusion))),
+    ...[...model.views].map(([name, selects]) => `create view "${name}" as ${inWordsOfSqlite(selects)}`),
   ]
 }
 

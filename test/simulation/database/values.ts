@@ -15,7 +15,7 @@ export type Reader = (value: SQLOutputValue) => unknown
 
 /** How a column of an answer becomes what `pg` would give: by the type it has in its table. */
 export function readerOf(model: SchemaModel, { table, column }: StatementColumnMetadata): Reader | null {
-  const type = table === null ? undefined : model.get(table)?.columns.get(column ?? '')?.type
+  const type = table === null ? undefined : model.tables.get(table)?.columns.get(column ?? '')?.type
   if (type === undefined) return readComputed
   if (type === 'timestamptz') return (value) => (value === null ? null : new Date(String(value)))
   if (type === 'boolean') return (value) => (value === null ? null : value === 1)

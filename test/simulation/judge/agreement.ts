@@ -1,16 +1,55 @@
+import type { EventItem } from '../../../emulator/model.ts'
 import { users } from '../world/scenery.ts'
 import type { World } from '../world/world.ts'
-import { type BothSides, isReadable, readBothSides } from './both-sides.ts'
-import { Violation } from './violation.ts'
+import { type BothSides, isReadable, isThere, readBothSides } from './both-sides.ts'
 
-/** I3: with everything well and nobody doing anything, what is shown here is what Outlook has. */
-export async function judgeAgreement(world: World): Promise<void> {
+/** I3: what is shown here and is not so in Outlook; null when both sides agree. What is over is of no interest any more. */
+export async function findDisagreement(world: World): Promise<{ invariant: string; says: string } | null> {
   const now = world.scheduler.now()
   for (const sides of await readBothSides(world)) {
     if (sides.row.ends_at <= now) continue
     const wrong = wrongState(sides) ?? wrongContent(world, sides)
-    if (wrong !== null) throw new Violation('I3', `${wrong}: ${say(sides)}`)
+    if (wrong !== null) return { invariant: 'I3', says: `${wrong}: ${say(sides)}` }
   }
+  return findUnknown(world)
+}
+
+/** A meeting that a room of ours has, and nobody here knows of. */
+async function findUnknown(world: World): Promise<{ invariant: string; says: string } | null> {
+  const all = await readBothSides(world)
+  const known = new Set(
+    all.filter(({ row }) => !forgotten.includes(row.state)).map(({ room, iCalUId }) => `${room.id} ${iCalUId}`),
+  )
+  const now = world.scheduler.now().toISOString()
+  for (const room of world.plan.rooms) {
+    const copies = world.outside.judge
+      .items(room.email)
+      .filter((item) => isThere(item) && item.endsAt > now && holds(item))
+    const held = all.filter(({ row }) => row.room_id === room.id && holding.includes(row.state))
+    const stray = copies.find((copy) => !known.has(`${room.id} ${copy.iCalUId}`) && !isLeftToRoom(copy, held))
+    if (stray)
+      return {
+        invariant: 'I3',
+        says: `nobody knows “${stray.subject}” of ${stray.organizer.name}, ${stray.startsAt}, ${stray.responseStatus.response} by ${room.name} (${room.profile.name})`,
+      }
+  }
+  return null
+}
+
+const holding: readonly string[] = ['awaiting_confirmation', 'awaiting_approval', 'confirmed']
+
+/** Another meeting has the room then, so it is for the room to say no; one that never says anything does not. */
+function isLeftToRoom({ responseStatus, startsAt, endsAt }: EventItem, held: readonly BothSides[]): boolean {
+  if (responseStatus.response !== 'notResponded') return false
+  return held.some(({ row }) => row.starts_at.toISOString() < endsAt && startsAt < row.ends_at.toISOString())
+}
+
+const forgotten: readonly string[] = ['draft', 'failed', 'cancelled', 'declined']
+
+/** What a room has said no to, or shows as free while it is asked about, holds nothing. */
+function holds({ responseStatus, showAs }: EventItem): boolean {
+  if (responseStatus.response === 'declined') return false
+  return responseStatus.response === 'accepted' || showAs !== 'free'
 }
 
 /** What the state promises about Outlook, and is not so there. */
@@ -76,6 +115,7 @@ function wrongContent(world: World, sides: BothSides): string | null {
   if (row.subject !== original.subject) return `the subject differs, it is “${original.subject}” in Outlook`
   if (row.is_private !== (original.sensitivity === 'private'))
     return `the privacy differs, it is ${original.sensitivity} in Outlook`
+  if (isUntold(world, sides)) return null
   const there = guestsOf(sides)
   const here = sides.invitees.filter((email) => email !== original.organizer.address.toLowerCase())
   return there.join() === here.join() ? null : `the invitees differ, they are ${there.join(', ')} in Outlook`
@@ -86,6 +126,12 @@ function wrongSubjectOfRoom({ row, copy, room }: BothSides): string | null {
   const keeps = room.profile.policy.deleteSubject === false && room.profile.policy.addOrganizerToSubject === false
   if (!keeps || copy === null || copy.responseStatus.response === 'notResponded') return null
   return row.subject === copy.subject ? null : `the subject differs, the room shows “${copy.subject}”`
+}
+
+/** A change of guests alone is mailed to those guests and to nobody else: the room's calendar does not show that anything happened. */
+function isUntold(world: World, { original, copy }: BothSides): boolean {
+  if (original === null || copy === null) return true
+  return Date.parse(copy.modifiedAt) < world.intentions.guestsChangedMs(original.iCalUId)
 }
 
 function guestsOf({ original, row, room }: BothSides): string[] {

@@ -26,6 +26,7 @@ export function watchCalls(world: World): void {
       if (askedMs === null || !alive) return
       const known = pauses.get(keyOf(call))
       const untilMs = world.scheduler.nowMs + Math.min(askedMs, longestPauseMs)
+      world.pausedUntilMs = Math.max(world.pausedUntilMs, untilMs)
       if (untilMs > (known?.untilMs ?? 0)) pauses.set(keyOf(call), { fromMs: world.scheduler.nowMs, untilMs })
     },
   })

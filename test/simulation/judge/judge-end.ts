@@ -1,10 +1,11 @@
+import { settle } from '../run/settle.ts'
 import type { World } from '../world/world.ts'
-import { judgeAgreement } from './agreement.ts'
-import { judgeOutbox, judgeQuiet } from './nothing-left.ts'
+import { judgeLostUpdates } from './lost-updates.ts'
+import { judgeQuiet } from './nothing-left.ts'
 
-/** Judges a run that has settled. */
+/** Judges a run after all trouble has ended: it settles, agrees, and stays as it is. */
 export async function judgeEnd(world: World): Promise<void> {
-  await judgeOutbox(world)
-  await judgeAgreement(world)
+  await settle(world)
+  await judgeLostUpdates(world)
   await judgeQuiet(world)
 }

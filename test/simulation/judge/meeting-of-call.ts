@@ -19,13 +19,13 @@ export type CallMeeting = {
   original: EventItem | null
 }
 
-/** The meeting that a call is about, as the tenant has it at this moment; null when the call names none. */
+/** The meeting that a write is about, as the tenant has it at this moment; null when it can change none. */
 export function meetingOfCall(world: World, call: Call): CallMeeting | null {
   const { tenant } = world.outside
   const id = eventIdIn(call)
   if (id === null) {
     const properties = call.body?.singleValueExtendedProperties
-    if (call.method !== 'POST' || !Array.isArray(properties)) return null
+    if (!Array.isArray(properties)) return { iCalUId: null, markedFor: null, item: null, original: null }
     return {
       iCalUId: null,
       markedFor: markIn({ singleValueExtendedProperties: properties }),
@@ -34,7 +34,8 @@ export function meetingOfCall(world: World, call: Call): CallMeeting | null {
     }
   }
   const item = tenant.events.get(id) ?? tenant.events.listBy(id)[0] ?? null
-  if (!item) return { iCalUId: null, markedFor: null, item: null, original: null }
+  // An id that names nothing changes nothing: that is how it is tried out whether writing would be allowed.
+  if (!item) return null
   const original = tenant.events.listBy(item.iCalUId).find(({ isOrganizer }) => isOrganizer) ?? null
   return { iCalUId: item.iCalUId, markedFor: original && markIn(original), item, original }
 }

@@ -17,13 +17,12 @@ export function watchIdentity(world: World): void {
     departed: (call) => {
       if (!isWrite(call)) return
       const meeting = meetingOfCall(world, call)
-      world.check(() => judgeWrite(world, call, meeting))
+      if (meeting !== null) world.check(() => judgeWrite(world, call, meeting))
     },
   })
 }
 
-async function judgeWrite(world: World, call: Call, meeting: CallMeeting | null): Promise<void> {
-  if (meeting === null) throw new Violation('I5', `a write to something that is no meeting: ${say(call)}`)
+async function judgeWrite(world: World, call: Call, meeting: CallMeeting): Promise<void> {
   const rows = await reservationsOf(world, meeting)
   if (rows.length === 0) throw new Violation('I5', `a write to a meeting that no reservation stands for: ${say(call)}`)
   const reasons = await Promise.all(rows.map((row) => whyWrong(world, call, { meeting, row })))

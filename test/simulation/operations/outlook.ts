@@ -9,6 +9,7 @@ import {
 import type { EventItem } from '../../../emulator/model.ts'
 import type { Random } from '../scheduler/random.ts'
 import { delegate, people, stranger } from '../world/cast.ts'
+import { timeText } from '../world/intentions.ts'
 import type { RoomPlan } from '../world/plan.ts'
 import type { World } from '../world/world.ts'
 import type { Operation } from './operation.ts'
@@ -79,6 +80,7 @@ function makeMeeting(world: World, dice: Random): boolean {
     sensitivity: dice.chance(0.15) ? 'private' : 'normal',
     attendees: [...rooms.map(asResource), ...guests.filter(({ emailAddress }) => emailAddress.address !== owner.mail)],
   })
+  noteIntentions(world, null, item)
   world.note(`${owner.displayName} makes ${item.subject}`)
   return true
 }
@@ -88,9 +90,28 @@ function edit(world: World, dice: Random, change: (item: EventItem) => EventChan
   const item = someMeeting(world, dice)
   const changes = item && change(item)
   if (!item || !changes) return false
-  updateEvent(world.outside.tenant, item, changes)
+  noteIntentions(world, item, updateEvent(world.outside.tenant, item, changes))
+  if (Object.keys(changes).join() === 'attendees') world.intentions.changedGuests(item.iCalUId, world.scheduler.nowMs)
   world.note(`edits ${item.subject} in Outlook: ${JSON.stringify(changes)}`)
   return true
+}
+
+function noteIntentions(world: World, before: EventItem | null, after: EventItem): void {
+  const meant = { side: 'outlook', atMs: world.scheduler.nowMs, isKnown: true } as const
+  if (before?.subject !== after.subject)
+    world.intentions.note(after.iCalUId, {
+      ...meant,
+      field: 'subject',
+      value: after.subject,
+      saw: before?.subject ?? null,
+    })
+  if (before === null || timeText(before) !== timeText(after))
+    world.intentions.note(after.iCalUId, {
+      ...meant,
+      field: 'time',
+      value: timeText(after),
+      saw: before && timeText(before),
+    })
 }
 
 function end(world: World, dice: Random, how: typeof cancelEvent): boolean {
@@ -106,8 +127,9 @@ function moved(world: World, dice: Random): EventChanges {
   return { startsAt: startsAt.toISOString(), endsAt: endsAt.toISOString() }
 }
 
-function written(world: World, { body }: EventItem): EventChanges {
+function written(world: World, { body, iCalUId }: EventItem): EventChanges {
   const line = `<p>${wishText(world, 'outside')}</p>`
+  world.intentions.wrote(iCalUId, line)
   const end = body.content.lastIndexOf('</body>')
   const content = end < 0 ? body.content + line : body.content.slice(0, end) + line + body.content.slice(end)
   return { body: { contentType: 'html', content } }

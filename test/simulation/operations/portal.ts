@@ -2,11 +2,15 @@ import { approve, reject } from '#reservations/approve.ts'
 import { book } from '#reservations/book.ts'
 import { cancel } from '#reservations/cancel.ts'
 import { change } from '#reservations/change.ts'
+import type { Reservation } from '#reservations/contract.ts'
+import type { ReservationRow } from '#reservations/queries.ts'
 import { submit } from '#reservations/submit.ts'
+import type { Engine } from '../process/engine.ts'
 import type { Random } from '../scheduler/random.ts'
+import { type Intention, timeText } from '../world/intentions.ts'
 import { users } from '../world/scenery.ts'
 import type { World } from '../world/world.ts'
-import { actorOf, type Operation, request } from './operation.ts'
+import { actorOf, type Ended, type Operation, request } from './operation.ts'
 import { wishGuests, wishText, wishTime } from './wishes.ts'
 
 /** What people and programs do with reservations, through the service's own verbs. */
@@ -27,9 +31,16 @@ function bookRoom(world: World, dice: Random): boolean {
     `book ${input.subject}`,
     ({ reservations }) => book(reservations, actor, input),
     (end) => {
-      if (end.is === 'done') world.people.booked(end.answer)
+      if (end.is === 'done') booked(world, end.answer)
     },
   )
+}
+
+function booked(world: World, reservation: Reservation): void {
+  world.people.booked(reservation)
+  const first = { side: 'here', saw: null, atMs: world.scheduler.nowMs, isKnown: true } as const
+  world.intentions.note(reservation.id, { ...first, field: 'subject', value: reservation.subject })
+  world.intentions.note(reservation.id, { ...first, field: 'time', value: timeText(reservation) })
 }
 
 /** A browser that sends a form again, and a program that was cut off. */
@@ -42,7 +53,9 @@ function bookTwice(world: World, dice: Random): boolean {
       `book ${input.subject}`,
       ({ reservations }) => book(reservations, actor, keyed),
       (end) => {
-        if (end.is === 'done') world.people.bookedByKey(keyed.idempotencyKey, end.answer)
+        if (end.is !== 'done') return
+        world.people.bookedByKey(keyed.idempotencyKey, end.answer)
+        booked(world, end.answer)
       },
     )
   return once() && once()
@@ -79,9 +92,31 @@ async function changeReservation(world: World, dice: Random): Promise<boolean> {
     ...(dice.chance(0.2) ? { isPrivate: dice.chance(0.5) } : {}),
     ...(dice.chance(0.25) ? { invitees: wishGuests(dice) } : {}),
   }
-  return request(world, `change ${row.id.slice(-6)}`, ({ reservations }) =>
-    change(reservations, actor, { id: row.id, input }),
-  )
+  const meant = meantBy(world, row, input)
+  const work = ({ reservations }: Engine) => change(reservations, actor, { id: row.id, input })
+  return request(world, `change ${row.id.slice(-6)}`, work, (end) => {
+    for (const intention of meant) settleIntention(world, intention, end)
+  })
+}
+
+type ChangeWish = { startsAt?: string; endsAt?: string; subject?: string }
+
+/** What is meant by a change, from the moment that it is asked for: who knows whether it was done when no answer comes. */
+function meantBy(world: World, row: ReservationRow, { startsAt, endsAt, subject }: ChangeWish): Intention[] {
+  const meant = { side: 'here', atMs: world.scheduler.nowMs, isKnown: false } as const
+  const saw = timeText({ startsAt: row.starts_at, endsAt: row.ends_at })
+  const wishes: Intention[] = []
+  if (subject !== undefined) wishes.push({ ...meant, field: 'subject', value: subject, saw: row.subject })
+  if (startsAt && endsAt) wishes.push({ ...meant, field: 'time', value: timeText({ startsAt, endsAt }), saw })
+  return wishes.map((wish) => world.intentions.note(row.id, wish))
+}
+
+/** It counts once the answer shows it; a change that was only proposed to the organizer does not. */
+function settleIntention(world: World, intention: Intention, end: Ended<Reservation>): void {
+  if (end.is === 'refused') return
+  const shown = intention.field === 'subject' ? end.answer.subject : timeText(end.answer)
+  intention.isKnown = shown === intention.value
+  intention.atMs = world.scheduler.nowMs
 }
 
 async function cancelReservation(world: World, dice: Random): Promise<boolean> {

@@ -9,7 +9,6 @@ import { beginTroubles, endTroubles, strikers, troubleNames } from '../troubles/
 import { planOf } from '../world/plan.ts'
 import { World } from '../world/world.ts'
 import { letTimePass } from './let-time-pass.ts'
-import { settle } from './settle.ts'
 
 export type RunMode = 'safety' | 'liveness'
 
@@ -21,7 +20,11 @@ export type SeedWish = {
   /** How many lines of the trace to keep. */
   keep?: number
   /** Stops after so many things, to look at what there is then. */
-  until?: number
+  until?: number | undefined
+  /** Only these kinds of trouble, instead of those that the seed chose. */
+  only?: readonly string[]
+  /** Looks at the world when a run has ended, however it ended. */
+  onEnd?: (world: World) => Promise<void>
 }
 
 export type SeedOutcome = {
@@ -30,19 +33,23 @@ export type SeedOutcome = {
   steps: number
   hash: string
   coverage: Record<string, number>
+  /** The last steps, and the story of the run, as much as was to be kept. */
   lines: readonly string[]
+  story: readonly string[]
 }
 
 /** One whole run: the same seed is the same run, to the last step. */
 export async function runSeed(keeper: StoreKeeper, wish: SeedWish): Promise<SeedOutcome> {
   const trace = new Trace(wish.keep ?? 0)
-  const plan = planOf({ seed: wish.seed, operations: wish.operations, troubles: troubleNames })
+  const chosen = planOf({ seed: wish.seed, operations: wish.operations, troubles: troubleNames })
+  const plan = wish.only === undefined ? chosen : { ...chosen, troubles: new Set(wish.only) }
   const world = await World.open(plan, keeper, trace)
   const progress = { done: 0 }
   const violation = await violationOf(() => live(world, wish, progress), progress)
+  await wish.onEnd?.(world)
   await world.close()
-  const { count: steps, hash, lines } = trace
-  return { seed: wish.seed, violation, steps, hash, lines, coverage: world.coverage.toJSON() }
+  const { count: steps, hash, lines, story } = trace
+  return { seed: wish.seed, violation, steps, hash, lines, story, coverage: world.coverage.toJSON() }
 }
 
 async function live(world: World, wish: SeedWish, progress: { done: number }): Promise<void> {
@@ -59,7 +66,6 @@ async function live(world: World, wish: SeedWish, progress: { done: number }): P
   }
   if (wish.mode === 'safety' || wish.until !== undefined) return
   await endTroubles(world)
-  await settle(world)
   await judgeEnd(world)
 }
 
@@ -74,15 +80,14 @@ async function somethingHappens(world: World, dice: Random): Promise<void> {
   }
 }
 
-/** Mostly at once or within seconds, so that things meet; now and then minutes, rarely hours or days. */
+/** Mostly at once or within seconds, so that things meet; now and then minutes, rarely an hour. */
 function gapMs(dice: Random): number {
   return dice.weighted([
     { weight: 30, value: dice.below(400) },
     { weight: 40, value: dice.below(4_000) },
     { weight: 20, value: dice.below(30_000) },
     { weight: 8, value: dice.below(5 * 60_000) },
-    { weight: 1, value: dice.below(60 * 60_000) },
-    { weight: 0.15, value: dice.below(36 * 60 * 60_000) },
+    { weight: 0.5, value: dice.below(60 * 60_000) },
   ])
 }
 

@@ -1,4 +1,5 @@
 import type { Operation } from '../operations/operation.ts'
+import { planOf } from '../world/plan.ts'
 import type { World } from '../world/world.ts'
 import { networkTroubles } from './network.ts'
 import { processTroubles } from './processes.ts'
@@ -8,6 +9,11 @@ import type { Trouble } from './trouble.ts'
 const troubles: readonly Trouble[] = [...processTroubles, ...networkTroubles, ...tokenTroubles]
 
 export const troubleNames = troubles.map(({ name }) => name)
+
+/** Names of the troubles that a seed chooses. */
+export function activeTroubles(seed: number): string[] {
+  return [...planOf({ seed, operations: 0, troubles: troubleNames }).troubles]
+}
 
 /** Those that are possible in this run. */
 function active(world: World): Trouble[] {

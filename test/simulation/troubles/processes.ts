@@ -1,3 +1,4 @@
+import { letTimePass } from '../run/let-time-pass.ts'
 import type { Random } from '../scheduler/random.ts'
 import type { Running, World } from '../world/world.ts'
 import type { Trouble } from './trouble.ts'
@@ -7,6 +8,7 @@ export const processTroubles: readonly Trouble[] = [
   { name: 'kill worker', weight: 5, strike: (world, dice) => killSoon(world, dice, world.workers()) },
   { name: 'kill web', weight: 2, strike: (world, dice) => killSoon(world, dice, [world.web()]) },
   { name: 'kill everybody', weight: 0.5, strike: killAll },
+  { name: 'down for days', weight: 0.5, strike: downForDays },
   { name: 'freeze', weight: 3, strike: freeze, end: thaw },
   { name: 'clock skew', begin: (world) => void Object.assign(world.weather, { skewMsMax: 10 * 60_000 }) },
   {
@@ -32,6 +34,19 @@ function killAll(world: World, dice: Random): boolean {
   }
   return all.length > 0
 }
+
+/** Nothing of the service runs for hours or days: subscriptions lapse, windows grow old, and Outlook goes on. */
+async function downForDays(world: World, dice: Random): Promise<boolean> {
+  const duties = [...world.processes].map((process) => {
+    world.kill(process)
+    return process.duty
+  })
+  await letTimePass(world, dice.between(2, 12 * 24) * hourMs)
+  for (const duty of duties) world.start(duty)
+  return duties.length > 0
+}
+
+const hourMs = 60 * 60_000
 
 function startAgain(world: World, duty: Running['duty'], afterMs: number): void {
   world.scheduler.start(async () => {

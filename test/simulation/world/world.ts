@@ -15,6 +15,7 @@ import type { Trace } from '../trace.ts'
 import { Configuration } from './configuration.ts'
 import { Coverage } from './coverage.ts'
 import { Doom } from './doom.ts'
+import { Intentions } from './intentions.ts'
 import { People } from './people.ts'
 import type { Plan } from './plan.ts'
 import { plantScenery, users } from './scenery.ts'
@@ -38,11 +39,15 @@ export class World {
   readonly people: People
   readonly configuration: Configuration
   readonly mails: Mail[] = []
+  /** Until when the last Retry-After that somebody heard asks for rest. */
+  pausedUntilMs = 0
+  readonly intentions = new Intentions()
   readonly coverage = new Coverage()
   readonly processes = new Set<Running>()
   readonly commitWatchers: ((commit: Commit) => Promise<void> | void)[] = []
   readonly #doom: Doom
   readonly #ids: Random
+  readonly #delivery: Random
   readonly #issued = new Map<string, string>()
   #started = 0
   #numbers = 0
@@ -55,6 +60,7 @@ export class World {
     this.#doom = parts.doom
     const { scheduler } = this
     this.#ids = plan.random.fork('ids')
+    this.#delivery = plan.random.fork('delivery')
     this.people = new People(this.store)
     this.configuration = new Configuration(plan)
     this.weather = new Weather(plan, this.coverage)
@@ -82,7 +88,7 @@ export class World {
 
   /** A line of the trace that is nobody's step. */
   note(says: string): void {
-    this.trace.note(this.scheduler.nowMs, 'world', says)
+    this.trace.tell(this.scheduler.nowMs, 'world', says)
   }
 
   /** Counts what must be told apart. */
@@ -117,7 +123,7 @@ export class World {
 
   /** `kill -9`: nothing of the process goes on, what it had not committed never was, what it had sent is on its way. */
   kill(process: Running): void {
-    this.trace.note(this.scheduler.nowMs, process.name, 'is killed')
+    this.trace.tell(this.scheduler.nowMs, process.name, 'is killed')
     process.state = 'dead'
     this.processes.delete(process)
     this.scheduler.forget(process)
@@ -151,6 +157,11 @@ export class World {
   /** Looks at something between two steps: no step is taken until it has been seen. */
   check(look: () => Promise<void>): void {
     this.scheduler.start(() => this.scheduler.during(look()))
+  }
+
+  /** How long some mailbox still asks to be left alone, as an answer once said. */
+  longestPauseMs(): number {
+    return Math.max(0, this.pausedUntilMs - this.scheduler.nowMs)
   }
 
   mailboxesOfPeople(): string[] {
@@ -188,7 +199,7 @@ export class World {
   #logOf(name: string) {
     const nothing = () => undefined
     const note = (fields: object, message: string) => {
-      this.trace.note(this.scheduler.nowMs, name, `log: ${message} ${JSON.stringify(fields)}`)
+      this.trace.tell(this.scheduler.nowMs, name, `log: ${message} ${JSON.stringify(fields)}`)
     }
     const error = (fields: object, message: string) => {
       note(fields, message)
@@ -197,8 +208,12 @@ export class World {
     return { debug: nothing, info: nothing, warn: note, error }
   }
 
-  /** What the tenant sends us goes to the web process, when one is up. */
-  async #deliver(_url: string, _init: RequestInit): Promise<Response> {
-    throw new TypeError('fetch failed')
+  /** What the tenant sends us reaches the web process, when one is up; one that dies over it never answers. */
+  async #deliver(url: string, init: RequestInit): Promise<Response> {
+    await this.scheduler.wait(null, this.#delivery.between(5, 80), { label: 'notification' })
+    const web = this.web()
+    if (!web) throw new TypeError('fetch failed')
+    await this.scheduler.pause(web, 'notification')
+    return web.engine.door(new Request(url, init))
   }
 }
