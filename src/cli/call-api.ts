@@ -15,13 +15,19 @@ export async function callApi<P extends z.ZodType, Q extends z.ZodType, B extend
   surroundings: Surroundings,
   options: ApiOptions,
   endpoint: Endpoint<P, Q, B, A>,
-  input: { params?: z.input<P>; query?: z.input<Q> },
+  input: { params?: z.input<P>; query?: z.input<Q>; body?: z.input<B> },
 ): Promise<z.output<A>> {
   const server = serverAddress(surroundings, options)
   const token = apiToken(surroundings, options.token)
+  const writes = endpoint.method !== 'GET'
   const answer = await ask(surroundings, new URL(addressOf(endpoint.path, input), server), {
     method: endpoint.method,
-    headers: { authorization: `Bearer ${token.open('call')}`, accept: 'application/json' },
+    headers: {
+      authorization: `Bearer ${token.open('call')}`,
+      accept: 'application/json',
+      ...(writes ? { 'content-type': 'application/json' } : {}),
+    },
+    ...(writes ? { body: JSON.stringify(input.body ?? {}) } : {}),
   })
   const body = await answer.json().catch(() => null)
   if (!answer.ok) throw new CommandProblem(sentenceOf(body, answer.status, server))

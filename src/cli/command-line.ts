@@ -7,6 +7,7 @@ import { addAuditCommands } from './audit.ts'
 import { onOneLine } from './print-table.ts'
 import { addReservationCommands } from './reservation.ts'
 import { CommandProblem, type Surroundings } from './surroundings.ts'
+import { addSyncCommands } from './sync.ts'
 
 /**
  * Runs one command, such as `['alias', 'list', '--json']`.
@@ -24,6 +25,7 @@ export async function runCommand(words: readonly string[], surroundings: Surroun
     .showHelpAfterError('(add --help for the commands and options)')
   addAliasCommands(program, surroundings)
   addReservationCommands(program, surroundings)
+  addSyncCommands(program, surroundings)
   addApiTokenCommands(program, surroundings)
   addAuditCommands(program, surroundings)
   try {
