@@ -4,10 +4,16 @@ import { z } from 'zod'
 import { listCredentials, updateCredential } from '#connections/credential.ts'
 import type { ConnectionsDeps } from '#connections/deps.ts'
 import { listApps, updateApp } from '#connections/oauth-app.ts'
-import type { Editor } from '#connections/record.ts'
+import { transaction } from '#db/transaction.ts'
+import type { Editor } from '#http/actor.ts'
 import { Secret } from '#kit/secret.ts'
 import { ensurePerson } from '#people/known-people.ts'
-import { ensureBuilding, ensureRoom } from '#rooms/room.ts'
+import { setActive } from '#providers/activate.ts'
+import { createProvider, listProviders } from '#providers/calendar-provider.ts'
+import type { ConfiguringDeps } from '#providers/deps.ts'
+import { createForBuilding } from '#providers/sync-configuration.ts'
+import { ensureBuilding, ensureRoom, findRooms } from '#rooms/room.ts'
+import { listRooms } from '#rooms/room-record.ts'
 
 /** Contoso, the organisation of the rehearsal: the same file seeds the local tenant, so both sides know the same people and rooms. */
 const demoFile = z.object({
@@ -59,9 +65,12 @@ export function demoApp(demo: Demo, key: Demo['apps'][number]['key']): DemoApp {
   return { clientId: app.clientId, clientSecret: new Secret(app.secret) }
 }
 
+export type DemoDeps = ConnectionsDeps & ConfiguringDeps
+
 /** Fills an empty service with Contoso. Safe at every start: what somebody changed since stays changed. */
-export async function plantDemo(deps: ConnectionsDeps, demo: Demo): Promise<void> {
+export async function plantDemo(deps: DemoDeps, demo: Demo): Promise<void> {
   await plantRooms(deps, demo)
+  await plantProvider(deps, demo)
   await plantPeople(deps, demo)
   if (deps.vault.state().is === 'sealed') return
   await registerApp(deps, { demo, key: 'personalAuth', name: 'Microsoft Exchange Online_personalAuth' })
@@ -83,17 +92,45 @@ const editor: Editor = {
   requestId: 'demo',
 }
 
-async function plantRooms({ db, seams }: ConnectionsDeps, demo: Demo): Promise<void> {
-  const buildings = new Map<string, string>()
-  for (const { key, ...building } of demo.buildings) {
-    buildings.set(key, await ensureBuilding(db, { ...building, id: seams.newId() }))
-  }
-  for (const { name, emailAddress, building, policy, ...room } of demo.rooms) {
-    const buildingId = buildings.get(building)
-    if (buildingId === undefined) throw new Error(`demo/contoso.json: ${name} is in the unknown building ${building}`)
-    const needsApproval = policy === 'approval'
-    await ensureRoom(db, { ...room, id: seams.newId(), name, mailbox: emailAddress, buildingId, needsApproval })
-  }
+/** All of them or none, and only into a service without rooms: what was changed or left out since is somebody's wish. */
+async function plantRooms({ db: store, seams }: DemoDeps, demo: Demo): Promise<void> {
+  await transaction(store, async (db) => {
+    if ((await listRooms({ db }, { page: 1, pageSize: 1 })).total > 0) return
+    const buildings = new Map<string, string>()
+    for (const { key, ...building } of demo.buildings) {
+      buildings.set(key, await ensureBuilding(db, { ...building, id: seams.newId() }))
+    }
+    for (const { name, emailAddress, building, policy, ...room } of demo.rooms) {
+      const buildingId = buildings.get(building)
+      if (buildingId === undefined) throw new Error(`demo/contoso.json: ${name} is in the unknown building ${building}`)
+      const needsApproval = policy === 'approval'
+      await ensureRoom(db, { ...room, id: seams.newId(), name, mailbox: emailAddress, buildingId, needsApproval })
+    }
+  })
+}
+
+/** One calendar provider, and every room kept in step by it: once, and never again after somebody made something else of it. */
+async function plantProvider(deps: DemoDeps, demo: Demo): Promise<void> {
+  await transaction(deps.db, async (db) => {
+    // Whoever watches rooms looks at every configuration when it starts, which is after this is committed.
+    const inside = { ...deps, db, changed: async () => undefined }
+    const { total } = await listProviders(inside, { page: 1, pageSize: 1 })
+    if (total > 0) return
+    const { id: providerId } = await createProvider(
+      inside,
+      {
+        name: 'Microsoft Exchange Online',
+        description: 'Contoso’s rooms, looked after by Room Service.',
+        delegatedUserEmail: demo.serviceMailbox.userPrincipalName,
+      },
+      editor,
+    )
+    const rooms = await findRooms(db, {})
+    for (const buildingId of new Set(rooms.map(({ building }) => building.id))) {
+      const { outcomes } = await createForBuilding(inside, { buildingId, providerId }, editor)
+      await setActive(inside, { ids: outcomes.map(({ id }) => id), active: true }, editor)
+    }
+  })
 }
 
 async function plantPeople(deps: ConnectionsDeps, demo: Demo): Promise<void> {

@@ -32,17 +32,29 @@ import { guardWrite } from '#people/csrf.ts'
 import type { PeopleDeps } from '#people/deps.ts'
 import { mountPeople } from '#people/routes.ts'
 import { newSetupCode } from '#people/setup.ts'
+import type { ConfiguringDeps, ProvidersDeps } from '#providers/deps.ts'
+import { workProviders } from '#providers/jobs.ts'
+import { probeRoom } from '#providers/probe.ts'
+import { mountProviders } from '#providers/routes.ts'
 import type { ReservationsDeps } from '#reservations/deps.ts'
 import { mountReservations } from '#reservations/routes.ts'
 import { continueDrafts } from '#reservations/submit.ts'
+import { mountRoomRecords } from '#rooms/record-routes.ts'
 import { mountRooms } from '#rooms/routes.ts'
 import { mountScan } from '#scan/routes.ts'
 import type { SyncDeps } from '#sync/deps.ts'
-import { wakeLane } from '#sync/jobs.ts'
+import { verifySoon, wakeLane } from '#sync/jobs.ts'
+import { lookForReader } from '#sync/look-for-reader.ts'
+import { roomsOfEvent } from '#sync/rooms-of-event.ts'
 import { mountSync } from '#sync/routes.ts'
 import { permissionFor, rulesOf } from '#sync/rules.ts'
 import { startSweeping, workSync } from '#sync/work.ts'
 import { openVault, type Vault } from '#vault/vault.ts'
+import { arrangeWatches } from '#watch/arrange.ts'
+import type { WatchDeps } from '#watch/deps.ts'
+import { hintRoom } from '#watch/hint.ts'
+import { mountNotificationDoor } from '#watch/notification-door.ts'
+import { startWatching, workWatch } from '#watch/work.ts'
 import { demoApp, plantDemo, readDemo } from './demo.ts'
 
 export type Service = {
@@ -85,7 +97,8 @@ export async function startService(parts: ServiceParts): Promise<Service> {
   try {
     const built = await build(parts, stops)
     await shipRecords(built)
-    if (parts.config.demo) await plantDemo(connectionsDeps(built), readDemo(parts.projectDir))
+    if (parts.config.demo)
+      await plantDemo({ ...configuringDeps(built), ...connectionsDeps(built) }, readDemo(parts.projectDir))
     // A worker shows no banner that anybody reads, and a new code voids the one that the web process printed.
     const setupCode = parts.config.role === 'worker' ? null : await newSetupCode(built)
     const routes = await start(built, stops)
@@ -158,17 +171,23 @@ async function start(built: Built, stops: Stops): Promise<string[]> {
     log: built.log,
     authenticate: authenticate(peopleDeps(built)),
     guardWrite: guardWrite(peopleDeps(built)),
+    outside: config.role === 'worker' ? undefined : (app) => mountNotificationDoor(app, watchDeps(built)),
   })
   const layers = router.app.routes.length
   mountHealth(router, built)
   if (config.role !== 'worker') mountFeatures(router, built)
   if (config.role !== 'web') {
+    workProviders(jobs, built)
     workSync(jobs, syncDeps(built))
+    workWatch(jobs, watchDeps(built))
     workConnections(jobs, { ...connectionsDeps(built), mailer: mailerOf(built) })
   }
   await jobs.start()
   stops.push(() => jobs.stop())
-  if (config.role !== 'web') await startSweeping(built)
+  if (config.role !== 'web') {
+    await startSweeping(built)
+    await startWatching(built)
+  }
   stops.push(
     await hear(db, {
       channel: liveChannel,
@@ -197,9 +216,11 @@ function mountFeatures(router: Router, built: Built): void {
   mountPeople(router, peopleDeps(built))
   mountConnections(router, connectionsDeps(built))
   mountRooms(router, built)
+  mountRoomRecords(router, configuringDeps(built))
+  mountProviders(router, configuringDeps(built))
   mountReservations(router, reservationsDeps(built))
   mountSync(router, { ...syncDeps(built), reservations: reservationsDeps(built) })
-  mountScan(router, connectionsDeps(built))
+  mountScan(router, { ...configuringDeps(built), ...connectionsDeps(built) })
   mountAudit(router, built)
   router.app.get('/api/live', (context) => {
     const actor = actorOf(context)
@@ -255,7 +276,23 @@ function reservationsDeps(built: Built): ReservationsDeps {
     mailer: mailerOf(built),
     rules: (roomIds) => rulesOf(sync, roomIds),
     permission: (question, rule) => permissionFor(sync, question, rule),
+    opened: (reservationId, userId) => lookForReader(built, reservationId, userId),
     wake: (executor, lane) => wakeLane(built, executor, lane),
+  }
+}
+
+function configuringDeps(built: Built): ConfiguringDeps & { log: Log } {
+  const { db, seams, log, publish } = built
+  return {
+    db,
+    seams,
+    log,
+    publish,
+    resolve: resolving(built),
+    changed: (roomIds) => arrangeWatches(watchDeps(built), roomIds),
+    watchFacts: async () => new Map(),
+    watchCounts: async () => ({ watching: 0, waiting: 0, held: 0 }),
+    probed: async () => undefined,
   }
 }
 
@@ -263,8 +300,28 @@ function syncDeps(built: Built): SyncDeps {
   return {
     ...built,
     mailer: mailerOf(built),
-    // The queue waits by itself, and a lane must not stand still while one call is repeated.
-    resolve: async (aliasId, who) => withoutRetries(await resolveAlias(connectionsDeps(built), aliasId, who)),
-    hintRoom: async () => undefined,
+    resolve: resolving(built),
+    hintRoom: (roomId) => hintRoom(built, roomId),
   }
+}
+
+function watchDeps(built: Built): WatchDeps {
+  const resolve = resolving(built)
+  return {
+    ...built,
+    resolve,
+    notificationUrl: built.config.notificationUrl,
+    apply: (executor, roomId) => wakeLane(built, executor, roomId),
+    probe: async (provider, room) => {
+      const { capabilities, watcher } = await probeRoom({ ...built, resolve }, provider, room)
+      return { abilities: capabilities, watcher }
+    },
+    wholeRead: (roomId, window) => verifySoon(built, { roomId, ...window }),
+    roomsOfEvent: (eventId) => roomsOfEvent(built.db, eventId),
+  }
+}
+
+/** The queue waits by itself, and a lane must not stand still while one call is repeated. */
+function resolving(built: Built): ProvidersDeps['resolve'] {
+  return async (aliasId, who) => withoutRetries(await resolveAlias(connectionsDeps(built), aliasId, who))
 }

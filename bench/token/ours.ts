@@ -6,8 +6,9 @@ import type { ConnectionsDeps } from '#connections/deps.ts'
 import { type GrantSetup, readGrantSetup } from '#connections/grant-setup.ts'
 import { freshToken } from '#connections/refresh.ts'
 import { resolveAlias } from '#connections/resolve.ts'
-import { clientSecretBinding, sealTokens } from '#connections/sealing.ts'
+import { sealTokens } from '#connections/sealing.ts'
 import { shipRecords } from '#connections/shipped-records.ts'
+import { storeClientSecret } from '#connections/stored-client-secret.ts'
 import { openTokenMemory } from '#connections/token-memory.ts'
 import { openDatabase } from '#db/database.ts'
 import { startManagedPostgres } from '#db/managed-postgres.ts'
@@ -85,7 +86,8 @@ export async function openOurs(): Promise<Ours> {
 }
 
 /** The shipped app filled in, and its default profile chosen on the Personal credential. */
-async function setUp({ db, vault }: ConnectionsDeps): Promise<GrantSetup> {
+async function setUp(deps: ConnectionsDeps): Promise<GrantSetup> {
+  const { db } = deps
   const credential = await db
     .selectFrom('credentials')
     .selectAll()
@@ -102,15 +104,9 @@ async function setUp({ db, vault }: ConnectionsDeps): Promise<GrantSetup> {
     authorization_url: `${authority}/authorize`,
     token_url: `${authority}/token`,
   }
-  const secret = vault.seal(
-    new Secret('not used'),
-    clientSecretBinding({ ...app, ...address, client_secret_version: 1 }),
-  )
-  await db
-    .updateTable('oauth_apps')
-    .set({ ...address, client_secret: secret, client_secret_version: 1 })
-    .where('id', '=', app.id)
-    .execute()
+  await db.updateTable('oauth_apps').set(address).where('id', '=', app.id).execute()
+  const secret = { value: 'not used', label: 'bench', expiresOn: null, by: 'bench' }
+  await storeClientSecret(deps, { ...app, ...address }, secret)
   const profile = await db
     .selectFrom('oauth_entity_profiles')
     .select('id')

@@ -29,6 +29,7 @@ const known = {
     say: 'The redirect URI of the request does not match one registered for the application.',
   },
   50012: { error: 'invalid_client', status: 401, say: 'The client assertion is invalid.' },
+  50013: { error: 'invalid_grant', say: 'Assertion failed signature validation.' },
   50034: { error: 'invalid_grant', say: 'The user account does not exist in this directory.' },
   50057: { error: 'invalid_grant', say: 'The user account is disabled.' },
   50058: { error: 'login_required', say: 'A silent sign-in request was sent but no user is signed in.' },

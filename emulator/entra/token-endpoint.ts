@@ -3,6 +3,7 @@ import { graphAudience } from '../access-token.ts'
 import type { TenantEnv } from '../http.ts'
 import { annotate } from '../ledger.ts'
 import type { AppRecord, Tenant } from '../tenant.ts'
+import { useAssertion } from './assertion-grant.ts'
 import { authorityProblem, isSharedAuthority } from './authority.ts'
 import { authenticateClient, isPublic } from './client-authentication.ts'
 import { redeemCode } from './code-grant.ts'
@@ -17,8 +18,14 @@ import { issueApplicationToken, issueDelegatedTokens } from './tokens.ts'
 type Answer = { ok: true; body: Record<string, unknown> } | { ok: false; problem: EntraProblem }
 type Asked = { app: AppRecord; form: URLSearchParams; authority: string }
 
-const grantTypes = ['authorization_code', 'refresh_token', 'client_credentials', 'password']
-const delegatedGrants = { authorization_code: redeemCode, refresh_token: useRefreshToken, password: usePassword }
+const jwtBearer = 'urn:ietf:params:oauth:grant-type:jwt-bearer'
+const grantTypes = ['authorization_code', 'refresh_token', 'client_credentials', 'password', jwtBearer]
+const delegatedGrants = {
+  authorization_code: redeemCode,
+  refresh_token: useRefreshToken,
+  password: usePassword,
+  [jwtBearer]: useAssertion,
+}
 
 /** `POST /{tenant}/oauth2/v2.0/token`. */
 export async function answerTokenRequest(c: Context<TenantEnv>, tenant: Tenant): Promise<Response> {

@@ -214,6 +214,7 @@ test('a subscriber that renews before it answers is not told twice', async () =>
   const id = await subscribe('2030-01-09T00:00:00Z')
   answer = async () => {
     await seeded.call(alice, 'PATCH', `/subscriptions/${id}`, { expirationDateTime: '2030-01-09T00:00:00Z' })
+    await seeded.tenant.wait(1_000)
     return new Response(null, { status: 202 })
   }
   await seeded.control('POST', `/subscriptions/${id}/lifecycle`, { event: 'reauthorizationRequired' })

@@ -5,9 +5,13 @@ import { addAliasCommands } from './alias.ts'
 import { addApiTokenCommands } from './api-token.ts'
 import { addAuditCommands } from './audit.ts'
 import { onOneLine } from './print-table.ts'
+import { addPropertyCommands } from './property.ts'
+import { addProviderCommands } from './provider.ts'
 import { addReservationCommands } from './reservation.ts'
+import { addScanCommand } from './scan.ts'
 import { CommandProblem, type Surroundings } from './surroundings.ts'
 import { addSyncCommands } from './sync.ts'
+import { addSyncConfigurationCommands } from './sync-configuration.ts'
 
 /**
  * Runs one command, such as `['alias', 'list', '--json']`.
@@ -27,6 +31,10 @@ export async function runCommand(words: readonly string[], surroundings: Surroun
   addReservationCommands(program, surroundings)
   addSyncCommands(program, surroundings)
   addApiTokenCommands(program, surroundings)
+  addPropertyCommands(program, surroundings)
+  addProviderCommands(program, surroundings)
+  addSyncConfigurationCommands(program, surroundings)
+  addScanCommand(program, surroundings)
   addAuditCommands(program, surroundings)
   try {
     await program.parseAsync([...words], { from: 'user' })

@@ -1,4 +1,7 @@
-/** An account at the provider. Tenant and object id are its identity, in lower case; name and e-mail are for people. */
+/**
+ * An account at a provider. Tenant (or issuer) and object id (or subject) are its identity, compared to the letter: a provider whose ids do not mind
+ * capitals gives them in lower case, and with others `ab` and `aB` are two accounts. Name and e-mail are for people.
+ */
 export type Account = { tenantId: string; objectId: string; name: string; email: string }
 
 /** Who must have signed in. */
@@ -22,9 +25,9 @@ export function matchAccount(
   actual: Account,
   confirmedAddresses: readonly string[] = [],
 ): Match {
-  if (!same(expected.tenantId, actual.tenantId)) return { is: 'wrong', because: 'other_tenant' }
+  if (!identical(expected.tenantId, actual.tenantId)) return { is: 'wrong', because: 'other_tenant' }
   if (expected.by === 'identity') {
-    return same(expected.objectId, actual.objectId) ? { is: 'right' } : { is: 'wrong', because: 'other_account' }
+    return identical(expected.objectId, actual.objectId) ? { is: 'right' } : { is: 'wrong', because: 'other_account' }
   }
   if (confirmedAddresses.length === 0) return { is: 'wrong', because: 'address_not_confirmed' }
   const confirmed = confirmedAddresses.some((address) => same(address, expected.address))
@@ -39,6 +42,10 @@ export function sayWrongAccount(expectedName: string, actualName: string): strin
 export function nameOfAccount({ name, email }: Pick<Account, 'name' | 'email'>): string {
   if (email === '' || name === email) return name || email
   return name === '' ? email : `${name} (${email})`
+}
+
+function identical(a: string, b: string): boolean {
+  return a !== '' && a === b
 }
 
 function same(a: string, b: string): boolean {

@@ -1,9 +1,9 @@
 import { type Insertable, sql, type Updateable } from 'kysely'
 import type { Database } from '#db/database.ts'
+import { containing, folded, plain, readPage } from '#db/list-query.ts'
 import type { Schema } from '#db/schema.ts'
 import type { ListQuery } from '#kit/page.ts'
 import type { AliasRecord } from './lineage-queries.ts'
-import { containing, folded, plain, readPage } from './list-query.ts'
 
 export type AliasView = Awaited<ReturnType<typeof readAliasView>> & object
 
@@ -60,6 +60,16 @@ export async function readChildren(db: Database, parentId: string) {
     .execute()
 }
 
+/** Aliases of a credential alone that lead to this one. */
+export async function readAliasesOfCredential(db: Database, credentialId: string) {
+  return db
+    .selectFrom('aliases')
+    .select(['id', 'name', 'alias_id'])
+    .where('credential_id', '=', credentialId)
+    .orderBy('alias_id')
+    .execute()
+}
+
 export async function lockAliasRow(trx: Database, id: string): Promise<AliasRecord | undefined> {
   return trx.selectFrom('aliases').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
 }
@@ -111,11 +121,14 @@ function views(db: Database) {
     .selectFrom('aliases')
     .innerJoin('application_scopes', 'application_scopes.id', 'aliases.application_scope_id')
     .leftJoin('aliases as parent', 'parent.id', 'aliases.parent_id')
+    .leftJoin('credentials', 'credentials.id', 'aliases.credential_id')
     .selectAll('aliases')
     .select((select) => [
       'application_scopes.key as scope_key',
       'application_scopes.name as scope_name',
       'parent.name as parent_name',
+      'credentials.name as credential_name',
+      'credentials.type as credential_type',
       select
         .selectFrom('connections')
         .select(sql<string>`count(*)`.as('count'))

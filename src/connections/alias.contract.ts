@@ -9,6 +9,7 @@ import {
   byId,
   configurators,
   connectionAdmins,
+  credentialType,
   done,
   effective,
   id,
@@ -33,6 +34,10 @@ export type AliasRow = z.infer<typeof aliasRow>
 
 export const alias = aliasRow.extend({
   description: z.string(),
+  credential: reference
+    .extend({ type: credentialType })
+    .nullable()
+    .describe('What an alias of type Credential leads to'),
   supportsMultipleActiveConnections: effective(z.boolean()),
   retryPolicy: effective(reference.nullable()),
   attributes: z.array(attribute).describe('Its own and its parents’'),
@@ -50,6 +55,7 @@ const aliasFields = {
     .regex(/^[A-Za-z0-9_]+$/, 'Use letters, digits and underscores only, for example Microsoft_Exchange_Online.'),
   type: aliasType,
   parentId: id.nullable(),
+  credentialId: id.nullable().describe('For an alias of type Credential: the credential it leads to'),
   connectionType: z.enum(['http']).nullable().describe('Null inherits'),
   supportsMultipleActiveConnections: z.boolean().nullable().describe('Null inherits'),
   retryPolicyId: id.nullable().describe('Null inherits; at the top the default policy'),
@@ -81,6 +87,7 @@ export const createAlias = endpoint({
   body: z.strictObject({ ...aliasFields, applicationScopeId: id }).partial({
     type: true,
     parentId: true,
+    credentialId: true,
     connectionType: true,
     supportsMultipleActiveConnections: true,
     retryPolicyId: true,
@@ -88,7 +95,13 @@ export const createAlias = endpoint({
   }),
   answer: alias,
   status: 201,
-  errors: ['connections.alias_exists', 'connections.alias_parent_refused', 'connections.retry_policy_not_found'],
+  errors: [
+    'connections.alias_exists',
+    'connections.alias_parent_refused',
+    'connections.alias_has_no_connections',
+    'connections.credential_not_found',
+    'connections.retry_policy_not_found',
+  ],
 })
 export const updateAlias = endpoint({
   method: 'PATCH',
@@ -105,6 +118,8 @@ export const updateAlias = endpoint({
     'connections.alias_not_found',
     'connections.alias_exists',
     'connections.alias_parent_refused',
+    'connections.alias_has_no_connections',
+    'connections.credential_not_found',
     'connections.retry_policy_not_found',
     'connections.another_connection_active',
     'connections.changed_by_someone_else',
@@ -141,7 +156,7 @@ export const resolution = z.object({
   timeoutMs: z.number().nullable(),
   attributes: z.array(attributeOfConnection),
   retryPolicy: reference.nullable(),
-  credential: reference.extend({ integrationType }).nullable(),
+  credential: reference.extend({ type: credentialType, integrationType }).nullable(),
   token: z.object({ state: z.string(), account: z.string().nullable() }).nullable(),
   trace: z.array(traceStep),
 })

@@ -1,5 +1,4 @@
 import type { Database } from '#db/database.ts'
-import { transaction } from '#db/transaction.ts'
 import type {
   Alias,
   AliasRow,
@@ -21,25 +20,15 @@ import {
 import { readApplicationScope } from './application-scope-queries.ts'
 import { readAttributesOfAlias } from './attribute.ts'
 import { deleteValuesOfAlias } from './attribute-queries.ts'
+import { changeRecord, makeRecord, type RecordKind, removeRecord } from './change-record.ts'
 import { connectionRowOf } from './connection.ts'
 import { readActiveConnections, readConnectionViewsOfAlias } from './connection-queries.ts'
 import type { ConnectionsDeps } from './deps.ts'
 import { destinationsBelow, endTokensThatMoved } from './destination.ts'
 import { refused } from './errors.ts'
 import { effectiveAlias } from './inheritance.ts'
-import { type LineageStep, readLineage, readLineages } from './lineage-queries.ts'
-import {
-  auditChange,
-  type BodyOf,
-  type Editor,
-  listed,
-  type QueryOf,
-  refusing,
-  requireVersion,
-  scopeOf,
-  sent,
-  stampOf,
-} from './record.ts'
+import { type AliasRecord, type LineageStep, readLineage, readLineages } from './lineage-queries.ts'
+import { type BodyOf, type Editor, listed, type QueryOf, refusing, scopeOf, sent, stampOf } from './record.ts'
 import { readPolicyToFollow } from './retry-policy.ts'
 
 export async function listAliases(deps: ConnectionsDeps, query: QueryOf<typeof listContract>) {
@@ -66,6 +55,7 @@ export async function readAlias(db: Database, idOrAliasId: string): Promise<Alia
   return {
     ...rowOf(view, lineage),
     description: view.description,
+    credential: credentialOf(view),
     attributes: await readAttributesOfAlias(db, lineage),
     supportsMultipleActiveConnections: effectiveAlias(lineage).supportsMultipleActiveConnections,
     retryPolicy: await retryPolicyOf(db, lineage),
@@ -80,25 +70,23 @@ export async function createAlias(
   body: BodyOf<typeof createContract>,
   editor: Editor,
 ): Promise<Alias> {
-  const id = deps.seams.newId()
-  return refusing(constraints, () =>
-    transaction(deps.db, async (trx) => {
-      const scope = await readApplicationScope(trx, body.applicationScopeId)
-      if (scope === undefined) throw refused('connections.application_scope_not_found')
-      await requireParent(trx, id, body.parentId)
-      const row = {
-        ...columnsOf(body),
-        id,
-        name: body.name,
-        alias_id: aliasIdOf(scope.key, body.name),
-        application_scope_id: scope.id,
-        updated_by: editor.actor.displayName,
-      }
-      await insertAlias(trx, row)
-      await auditChange(trx, editor, { action: 'connections.create_alias', subject: subjectOf(row) })
-      return readAlias(trx, id)
-    }),
-  )
+  return makeRecord(deps, aliasKind, editor, async ({ db: trx }, id) => {
+    const scope = await readApplicationScope(trx, body.applicationScopeId)
+    if (scope === undefined) throw refused('connections.application_scope_not_found')
+    await requireParent(trx, id, body.parentId)
+    requireCredentialFits(body.type ?? 'connection_and_credential', body.credentialId)
+    const row = {
+      ...columnsOf(body),
+      id,
+      name: body.name,
+      alias_id: aliasIdOf(scope.key, body.name),
+      application_scope_id: scope.id,
+      updated_by: editor.actor.displayName,
+    }
+    await insertAlias(trx, row)
+    await requireTypeFits(trx, id)
+    return row.alias_id
+  })
 }
 
 /** A new name is a new alias id: what resolved by the old one no longer finds it, so the web asks first. */
@@ -108,45 +96,47 @@ export async function updateAlias(
   { version, ...body }: BodyOf<typeof updateContract>,
   editor: Editor,
 ): Promise<Alias> {
-  return refusing(constraints, () =>
-    transaction(deps.db, async (trx) => {
-      const row = await lockAliasRow(trx, id)
-      if (row === undefined) throw refused('connections.alias_not_found')
-      requireVersion(row, version, await readAlias(trx, id))
-      await requireParent(trx, id, body.parentId)
-      const before = await destinationsBelow(trx, id)
-      const scope = await readApplicationScope(trx, row.application_scope_id)
-      const renamed = body.name === undefined ? {} : { alias_id: aliasIdOf(scope?.key ?? 'global', body.name) }
-      await updateAliasRow(trx, id, { ...columnsOf(body), ...renamed, updated_by: editor.actor.displayName })
-      await requireOneActive(trx, id)
-      await endTokensThatMoved(trx, deps.seams.now(), before, await destinationsBelow(trx, id))
-      const details = { fields: Object.keys(body) }
-      await auditChange(trx, editor, { action: 'connections.update_alias', subject: subjectOf(row), details })
-      return readAlias(trx, id)
-    }),
-  )
+  const change = { id, version, fields: Object.keys(body) }
+  return changeRecord(deps, aliasKind, { change, editor }, async ({ db: trx, seams }, row) => {
+    await requireParent(trx, id, body.parentId)
+    requireCredentialFits(body.type ?? row.type, body.credentialId)
+    const before = await destinationsBelow(trx, id)
+    const scope = await readApplicationScope(trx, row.application_scope_id)
+    const renamed = body.name === undefined ? {} : { alias_id: aliasIdOf(scope?.key ?? 'global', body.name) }
+    const turned = body.type === 'connection_and_credential' ? { credential_id: null } : {}
+    await updateAliasRow(trx, id, { ...columnsOf(body), ...turned, ...renamed, updated_by: editor.actor.displayName })
+    await requireTypeFits(trx, id)
+    await requireOneActive(trx, id)
+    await endTokensThatMoved(trx, seams.now(), before, await destinationsBelow(trx, id))
+  })
 }
 
 /** @throws `connections.alias_not_found`, `connections.alias_in_use` naming children and connections */
 export async function deleteAlias(deps: ConnectionsDeps, id: string, editor: Editor): Promise<void> {
-  await transaction(deps.db, async (trx) => {
-    const row = await lockAliasRow(trx, id)
-    if (row === undefined) throw refused('connections.alias_not_found')
+  await removeRecord(deps, aliasKind, { id, editor }, async ({ db: trx }) => {
     const children = await readChildren(trx, id)
     const connections = await readConnectionViewsOfAlias(trx, id)
     if (children.length + connections.length > 0) throw inUse(children, connections)
     await deleteValuesOfAlias(trx, id)
-    await deleteAliasRow(trx, id)
-    await auditChange(trx, editor, { action: 'connections.delete_alias', subject: subjectOf(row) })
+    await refusing(pointers, () => deleteAliasRow(trx, id))
   })
 }
 
-const constraints = {
-  aliases_alias_id_key: 'connections.alias_exists',
-  aliases_retry_policy_id_fkey: 'connections.retry_policy_not_found',
-} as const
+/** What other features point to an alias with. */
+const pointers = { calendar_providers_override_alias_id_fkey: 'connections.alias_in_use' } as const
 
-const subjectOf = ({ id, alias_id }: { id: string; alias_id: string }) => ({ kind: 'alias', id, name: alias_id })
+const aliasKind: RecordKind<AliasRecord, Alias> = {
+  noun: 'alias',
+  notFound: 'connections.alias_not_found',
+  constraints: {
+    aliases_alias_id_key: 'connections.alias_exists',
+    aliases_retry_policy_id_fkey: 'connections.retry_policy_not_found',
+    aliases_credential_id_fkey: 'connections.credential_not_found',
+  },
+  lock: lockAliasRow,
+  read: ({ db }, id) => readAlias(db, id),
+  nameOf: (row) => row.alias_id,
+}
 
 /** `scope.name`, and the bare name in Global. */
 function aliasIdOf(scopeKey: string, name: string): string {
@@ -158,11 +148,19 @@ function columnsOf(fields: Partial<Omit<BodyOf<typeof updateContract>, 'version'
     name: fields.name,
     type: fields.type,
     parent_id: fields.parentId,
+    credential_id: fields.credentialId,
     connection_type: fields.connectionType,
     supports_multiple_active_connections: fields.supportsMultipleActiveConnections,
     retry_policy_id: fields.retryPolicyId,
     description: fields.description,
   })
+}
+
+/** The type as it will be. @throws `connections.alias_has_no_connections` beside the field */
+function requireCredentialFits(type: AliasRecord['type'], credentialId: string | null | undefined): void {
+  if (!credentialId || type === 'credential') return
+  const say = 'Only an alias of type Credential names a credential. Others get it from their connection.'
+  throw refused('connections.alias_has_no_connections', { say, fields: { credentialId: say } })
 }
 
 async function requireParent(trx: Database, id: string, parentId: string | null | undefined): Promise<void> {
@@ -175,6 +173,16 @@ async function requireParent(trx: Database, id: string, parentId: string | null 
       ? 'The parent does not exist any more. Choose another one.'
       : 'The parent is this alias or one below it. Choose another one.'
   throw refused('connections.alias_parent_refused', { say, fields: { parentId: say } })
+}
+
+/** An alias of a credential alone has no connections, and only such a one names a credential itself. */
+async function requireTypeFits(trx: Database, id: string): Promise<void> {
+  const row = await lockAliasRow(trx, id)
+  if (row?.type !== 'credential') return
+  const connections = await readConnectionViewsOfAlias(trx, id)
+  if (connections.length === 0) return
+  const say = `The connections ${listed(connections.map(({ name }) => name))} belong to this alias. Move or delete them first.`
+  throw refused('connections.alias_has_no_connections', { say, fields: { type: say } })
 }
 
 /** An alias that no longer allows several active connections must not have them, and neither may those that inherit from it. */
@@ -207,6 +215,10 @@ async function retryPolicyOf(db: Database, lineage: readonly LineageStep[]): Pro
   const policy = await readPolicyToFollow(db, id)
   if (policy === null) return { value: null, source: 'none', from: null }
   return { value: { id: policy.id, name: policy.name }, source: source === 'none' ? 'default' : source, from }
+}
+
+function credentialOf({ credential_id: id, credential_name: name, credential_type: type }: AliasView) {
+  return id === null || name === null || type === null ? null : { id, name, type }
 }
 
 function rowOf(view: AliasView, lineage: readonly LineageStep[]): AliasRow {

@@ -40,6 +40,17 @@ test('a name that comes to an address of this house is refused in words, and not
   })
 })
 
+test('an alert of the handshake is about the client certificate, and is told so', async () => {
+  const alert = Object.assign(new Error('ssl'), { code: 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED' })
+  const seams = { ...realSeams, fetch: () => Promise.reject(new TypeError('fetch failed', { cause: alert })) }
+  await expect(
+    callOut(seams, 'https://api.fabrikam.example/?key=k3y', { init: {}, limits: { timeoutMs: 5_000 } }),
+  ).rejects.toMatchObject({
+    code: 'connections.certificate_not_accepted',
+    message: expect.stringMatching(/^api\.fabrikam\.example wants/),
+  })
+})
+
 const base = 'https://graph.microsoft.com/v1.0'
 
 /** Links as a server that was taken over might send them: pieces of good ones, with what changes where an address leads. */

@@ -1,14 +1,15 @@
 import { mayReceiveTokens } from './allowed-hosts.ts'
+import type { CredentialRecord } from './credential-queries.ts'
 import type { ConnectionsDeps } from './deps.ts'
 import { refused } from './errors.ts'
 import type { GrantSetup } from './grant-setup.ts'
 import { callOut } from './outbound.ts'
-import { type FreshToken, freshToken } from './refresh.ts'
+import { presentToken } from './present-token.ts'
+import { presentValue } from './present-value.ts'
+import type { Presenter, Shown } from './presenter.ts'
 import { withRetries } from './retry.ts'
 import type { RetryPolicy } from './retry-decision.ts'
-import { noteUse, type TokenOwner } from './token-queries.ts'
-
-const usedEveryMs = 60_000
+import type { TokenOwner } from './token-queries.ts'
 
 /** What a caller may say about one call. */
 export type CallOptions = {
@@ -19,9 +20,11 @@ export type CallOptions = {
 }
 export type ConnectionFetch = (path: string, init?: RequestInit, options?: CallOptions) => Promise<Response>
 
-/** One token, and the one address where it is used. */
+/** One credential, and the one address where it is used. */
 export type Outlet = {
-  setup: GrantSetup
+  credential: Pick<CredentialRecord, 'id' | 'name' | 'type'>
+  /** What its token depends on; null for a credential whose value goes with every call as it is. */
+  setup: GrantSetup | null
   owner: TokenOwner
   baseUrl: string
   timeoutMs: number
@@ -29,29 +32,36 @@ export type Outlet = {
 }
 
 /**
- * A `fetch` that acts with one token at one address, and only there: it joins paths to the base URL, refuses other origins and
- * redirects, renews the token once when the server answers 401, and follows the alias's retry policy.
+ * A `fetch` that acts with one credential at one address, and only there: it joins paths to the base URL, refuses other origins and
+ * redirects, renews a token once when the server answers 401, and follows the alias's retry policy.
  *
  * @param carry how the call is made: with its answer read whole, or passed on as it comes
- * @throws `connections.connection_url_refused`, `connections.other_origin`, `connections.destination_refused`, `connections.redirect_refused`, `connections.no_answer`, and what freshToken throws
+ * @throws `connections.connection_url_refused`, `connections.other_origin`, `connections.destination_refused`, `connections.redirect_refused`,
+ * `connections.no_answer`, and what stands in the way of presenting the credential
  */
 export function connectionFetch(
   deps: ConnectionsDeps,
-  { setup, owner, baseUrl, timeoutMs, retryPolicy }: Outlet,
+  outlet: Outlet,
   carry: typeof callOut = callOut,
 ): ConnectionFetch {
+  const { baseUrl, timeoutMs, retryPolicy } = outlet
+  const present = presenterOf(deps, outlet)
   return async (path, init = {}, { mayRepeat = false, retries = true } = {}) => {
     if (!mayReceiveTokens(deps, baseUrl)) throw refused('connections.connection_url_refused')
     const url = joinUrl(baseUrl, path)
-    const call = (fresh: FreshToken) => carry(deps.seams, url, { init: authorized(init, fresh), limits: { timeoutMs } })
+    const call = async (shown: Shown) => {
+      const outgoing = shown.put({ url, init })
+      const answer = await carry(deps.seams, outgoing.url, { init: outgoing.init, limits: { timeoutMs } })
+      shown.clean(answer)
+      return answer
+    }
     const prepare = async () => {
-      const fresh = await freshToken(deps, setup, owner)
-      await noteUsed(deps, fresh)
+      const shown = await present()
       return async () => {
-        const response = await call(fresh)
-        if (response.status !== 401) return response
-        const renewed = await freshToken(deps, setup, owner, { refusedVersion: fresh.token.version })
-        await response.body?.cancel()
+        const answer = await call(shown)
+        const renewed = answer.status === 401 ? await shown.renewed() : null
+        if (renewed === null) return answer
+        await answer.body?.cancel()
         return call(renewed)
       }
     }
@@ -71,17 +81,6 @@ export function joinUrl(baseUrl: string, path: string): string {
   return joined.href
 }
 
-function authorized(init: RequestInit, { accessToken }: FreshToken): RequestInit {
-  const headers = new Headers(init.headers)
-  headers.set('Authorization', `Bearer ${accessToken.open('call')}`)
-  return { ...init, headers }
-}
-
-async function noteUsed({ db, seams }: ConnectionsDeps, { token }: FreshToken): Promise<void> {
-  const now = seams.now()
-  const notSince = new Date(now.getTime() - usedEveryMs)
-  if (token.last_used_at !== null && token.last_used_at > notSince) return
-  // The record may be remembered by this process, and notes of use are no change of version that would be told.
-  token.last_used_at = now
-  await noteUse(db, token.id, { now, notSince })
+function presenterOf(deps: ConnectionsDeps, { setup, owner, credential, baseUrl }: Outlet): Presenter {
+  return setup === null ? presentValue(deps, credential.id, baseUrl) : presentToken(deps, setup, owner)
 }

@@ -1,8 +1,8 @@
 import { type Insertable, type Selectable, sql, type Updateable } from 'kysely'
 import type { Database } from '#db/database.ts'
+import { containing, folded, plain, readPage } from '#db/list-query.ts'
 import type { Schema } from '#db/schema.ts'
 import type { ListQuery } from '#kit/page.ts'
-import { containing, folded, plain, readPage } from './list-query.ts'
 
 export type ConnectionRecord = Selectable<Schema['connections']>
 
@@ -169,6 +169,7 @@ function views(db: Database) {
     .select([
       'aliases.alias_id as alias_text',
       'aliases.name as alias_name',
+      'aliases.type as alias_type',
       'application_scopes.key as scope_key',
       'application_scopes.name as scope_name',
       'credentials.name as credential_name',

@@ -102,6 +102,7 @@ export const createConnection = endpoint({
   errors: [
     'connections.connection_exists',
     'connections.another_connection_active',
+    'connections.alias_has_no_connections',
     'connections.connection_url_refused',
     'connections.attribute_not_found',
     'connections.attribute_value_refused',
@@ -122,6 +123,7 @@ export const updateConnection = endpoint({
     'connections.connection_not_found',
     'connections.connection_exists',
     'connections.another_connection_active',
+    'connections.alias_has_no_connections',
     'connections.connection_url_refused',
     'connections.attribute_not_found',
     'connections.attribute_value_refused',
@@ -135,5 +137,5 @@ export const deleteConnection = endpoint({
   access: connectionAdmins,
   params: byId,
   answer: done,
-  errors: ['connections.connection_not_found'],
+  errors: ['connections.connection_not_found', 'connections.connection_in_use'],
 })

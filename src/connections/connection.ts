@@ -1,8 +1,9 @@
 import type { Database } from '#db/database.ts'
-import { transaction } from '#db/transaction.ts'
+import { readDescendantIds } from './alias-queries.ts'
 import { hostsForTokens, mayReceiveTokens } from './allowed-hosts.ts'
 import { globalScopeId } from './application-scope-queries.ts'
 import { readAttributesOfConnection, setAttributes } from './attribute.ts'
+import { changeRecord, makeRecord, type RecordKind, removeRecord } from './change-record.ts'
 import type {
   Connection,
   ConnectionRow,
@@ -28,18 +29,7 @@ import { destinationsBelow, endTokensThatMoved } from './destination.ts'
 import { refused } from './errors.ts'
 import { effectiveAlias, effectiveConnection, ownUrl } from './inheritance.ts'
 import { type LineageStep, readLineage, readLineages } from './lineage-queries.ts'
-import {
-  auditChange,
-  type BodyOf,
-  type Editor,
-  listed,
-  type QueryOf,
-  refusing,
-  requireVersion,
-  scopeOf,
-  sent,
-  stampOf,
-} from './record.ts'
+import { type BodyOf, type Editor, listed, type QueryOf, scopeOf, sent, stampOf } from './record.ts'
 
 export async function listConnections(deps: ConnectionsDeps, query: QueryOf<typeof listContract>) {
   const { rows, total } = await listConnectionViews(deps.db, query)
@@ -76,26 +66,23 @@ export async function createConnection(
   body: BodyOf<typeof createContract>,
   editor: Editor,
 ): Promise<Connection> {
-  const id = deps.seams.newId()
-  return refusing(constraints, () =>
-    transaction(deps.db, async (trx) => {
-      const row = {
-        ...columnsOf(body),
-        id,
-        name: body.name,
-        alias_id: body.aliasId,
-        application_scope_id: body.applicationScopeId ?? (await scopeIdOfAlias(trx, body.aliasId)),
-        updated_by: editor.actor.displayName,
-      }
-      await requireCredential(trx, body.credentialId)
-      await lockAlias(trx, body.aliasId)
-      await insertConnection(trx, row)
-      await writeAttributes(trx, row, body.attributes)
-      await requireRules(deps, trx, id)
-      await auditChange(trx, editor, { action: 'connections.create_connection', subject: subjectOf(row) })
-      return readConnection(trx, id)
-    }),
-  )
+  return makeRecord(deps, connectionKind, editor, async (within, id) => {
+    const { db: trx } = within
+    const row = {
+      ...columnsOf(body),
+      id,
+      name: body.name,
+      alias_id: body.aliasId,
+      application_scope_id: body.applicationScopeId ?? (await scopeIdOfAlias(trx, body.aliasId)),
+      updated_by: editor.actor.displayName,
+    }
+    await requireCredential(trx, body.credentialId)
+    await lockAlias(trx, body.aliasId)
+    await insertConnection(trx, row)
+    await writeAttributes(trx, row, body.attributes)
+    await requireRules(within, id)
+    return row.name
+  })
 }
 
 /**
@@ -108,34 +95,26 @@ export async function updateConnection(
   { version, ...body }: BodyOf<typeof updateContract>,
   editor: Editor,
 ): Promise<Connection> {
-  return refusing(constraints, () =>
-    transaction(deps.db, async (trx) => {
-      const row = await lockConnection(trx, id)
-      if (row === undefined) throw refused('connections.connection_not_found')
-      requireVersion(row, version, await readConnection(trx, id))
-      await requireCredential(trx, body.credentialId)
-      for (const aliasId of new Set([row.alias_id, body.aliasId ?? row.alias_id])) await lockAlias(trx, aliasId)
-      const before = await destinationsBelow(trx, row.alias_id)
-      await updateConnectionRow(trx, id, { ...columnsOf(body), updated_by: editor.actor.displayName })
-      await writeAttributes(trx, { id, alias_id: body.aliasId ?? row.alias_id }, body.attributes)
-      await requireRules(deps, trx, id)
-      await endTokensThatMoved(trx, deps.seams.now(), before, await destinationsBelow(trx, row.alias_id))
-      const details = { fields: Object.keys(body) }
-      await auditChange(trx, editor, { action: 'connections.update_connection', subject: subjectOf(row), details })
-      return readConnection(trx, id)
-    }),
-  )
+  const change = { id, version, fields: Object.keys(body) }
+  return changeRecord(deps, connectionKind, { change, editor }, async (within, row) => {
+    const { db: trx, seams } = within
+    await requireCredential(trx, body.credentialId)
+    for (const aliasId of new Set([row.alias_id, body.aliasId ?? row.alias_id])) await lockAlias(trx, aliasId)
+    const before = await destinationsBelow(trx, row.alias_id)
+    await updateConnectionRow(trx, id, { ...columnsOf(body), updated_by: editor.actor.displayName })
+    await writeAttributes(trx, { id, alias_id: body.aliasId ?? row.alias_id }, body.attributes)
+    await requireRules(within, id)
+    await endTokensThatMoved(trx, seams.now(), before, await destinationsBelow(trx, row.alias_id))
+  })
 }
 
-/** @throws `connections.connection_not_found` */
+/** @throws `connections.connection_not_found`, `connections.connection_in_use` naming those that inherit from it */
 export async function deleteConnection(deps: ConnectionsDeps, id: string, editor: Editor): Promise<void> {
-  await transaction(deps.db, async (trx) => {
-    const row = await lockConnection(trx, id)
-    if (row === undefined) throw refused('connections.connection_not_found')
+  await removeRecord(deps, connectionKind, { id, editor }, async ({ db: trx, seams }, row) => {
+    await requireNoHeirs(trx, row)
     const before = await destinationsBelow(trx, row.alias_id)
     await deleteConnectionRow(trx, id)
-    await endTokensThatMoved(trx, deps.seams.now(), before, await destinationsBelow(trx, row.alias_id))
-    await auditChange(trx, editor, { action: 'connections.delete_connection', subject: subjectOf(row) })
+    await endTokensThatMoved(trx, seams.now(), before, await destinationsBelow(trx, row.alias_id))
   })
 }
 
@@ -155,12 +134,17 @@ export function connectionRowOf(view: ConnectionView, lineage: readonly LineageS
   }
 }
 
-const constraints = {
-  connections_name: 'connections.connection_exists',
-  connections_alias_id_fkey: 'connections.alias_not_found',
-} as const
-
-const subjectOf = ({ id, name }: { id: string; name: string }) => ({ kind: 'connection', id, name })
+const connectionKind: RecordKind<ConnectionRecord, Connection> = {
+  noun: 'connection',
+  notFound: 'connections.connection_not_found',
+  constraints: {
+    connections_name: 'connections.connection_exists',
+    connections_alias_id_fkey: 'connections.alias_not_found',
+  },
+  lock: lockConnection,
+  read: ({ db }, id) => readConnection(db, id),
+  nameOf: (row) => row.name,
+}
 
 type Fields = Partial<Omit<BodyOf<typeof updateContract>, 'version'>>
 
@@ -202,9 +186,14 @@ async function requireCredential(trx: Database, id: string | null | undefined): 
 }
 
 /** What must hold after a write: a safe own address, and one active connection per alias unless the effective flag allows more. */
-async function requireRules(deps: ConnectionsDeps, trx: Database, id: string): Promise<void> {
+async function requireRules(deps: ConnectionsDeps, id: string): Promise<void> {
+  const { db: trx } = deps
   const connection = await readConnectionView(trx, id)
   if (connection === undefined) return
+  if (connection.alias_type === 'credential') {
+    const say = `${connection.alias_text} is an alias of type Credential and has no connections. Choose another one, or change its type.`
+    throw refused('connections.alias_has_no_connections', { say, fields: { aliasId: say } })
+  }
   requireSafeUrl(deps, connection)
   if (!connection.active) return
   const active = await readActiveConnections(trx, [connection.alias_id])
@@ -214,6 +203,23 @@ async function requireRules(deps: ConnectionsDeps, trx: Database, id: string): P
   if (effectiveAlias(lineage).supportsMultipleActiveConnections.value) return
   const say = `${listed(others)} is the active connection of ${connection.alias_text}. Deactivate it first, or let the alias support several.`
   throw refused('connections.another_connection_active', { say, fields: { active: say } })
+}
+
+/** Connections of child aliases that have no address of their own and would have none at all, were this one gone. */
+async function requireNoHeirs(trx: Database, connection: ConnectionRecord): Promise<void> {
+  const aliasIds = (await readDescendantIds(trx, connection.alias_id)).filter((id) => id !== connection.alias_id)
+  const lineages = await readLineages(trx, aliasIds)
+  const heirs = (await readActiveConnections(trx, aliasIds)).filter((one) => {
+    const lineage = lineages.get(one.alias_id) ?? []
+    const source = lineage.slice(1).find((step) => step.activeConnection && ownUrl(step.activeConnection) !== null)
+    return ownUrl(one) === null && source?.activeConnection?.id === connection.id
+  })
+  if (heirs.length === 0) return
+  const names = listed(heirs.map(({ name }) => name))
+  throw refused('connections.connection_in_use', {
+    say: `The connections ${names} inherit their Connection URL from it. Give them one of their own first.`,
+    facts: { connections: heirs.map(({ id, name }) => ({ id, name })) },
+  })
 }
 
 function requireSafeUrl(deps: ConnectionsDeps, connection: ConnectionRecord): void {

@@ -16,7 +16,10 @@ export type Reference = z.infer<typeof reference>
 export const applicationScope = z.object({ id, key: z.string(), name: z.string() })
 export type ApplicationScope = z.infer<typeof applicationScope>
 
-export const grantType = z.enum(['authorization_code', 'client_credentials'])
+export const grantType = z.enum(['authorization_code', 'client_credentials', 'password', 'jwt_bearer'])
+export type GrantType = z.infer<typeof grantType>
+export const credentialType = z.enum(['oauth2', 'basic', 'api_key', 'bearer', 'client_certificate'])
+export type CredentialType = z.infer<typeof credentialType>
 export const integrationType = z.enum(['system', 'personal'])
 export const aliasType = z.enum(['credential', 'connection_and_credential'])
 

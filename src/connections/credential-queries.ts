@@ -1,8 +1,8 @@
 import { type Insertable, type Selectable, sql, type Updateable } from 'kysely'
 import type { Database } from '#db/database.ts'
+import { containing, folded, plain, readPage } from '#db/list-query.ts'
 import type { Schema } from '#db/schema.ts'
 import type { ListQuery } from '#kit/page.ts'
-import { containing, folded, plain, readPage } from './list-query.ts'
 
 export type CredentialRecord = Selectable<Schema['credentials']>
 export type CredentialView = Awaited<ReturnType<typeof readCredentialView>> & object
@@ -10,6 +10,7 @@ export type CredentialView = Awaited<ReturnType<typeof readCredentialView>> & ob
 const sorting = {
   columns: {
     name: folded('credentials.name'),
+    type: folded('credentials.type'),
     integrationType: folded('credentials.integration_type'),
     active: plain('credentials.active'),
     oauthEntityProfile: folded('profile.name'),
@@ -24,6 +25,7 @@ const sorting = {
 
 export type CredentialFilter = ListQuery & {
   applicationScopeId?: string | undefined
+  type?: CredentialRecord['type'] | undefined
   integrationType?: 'system' | 'personal' | undefined
   active?: boolean | undefined
 }
@@ -42,6 +44,7 @@ export async function listCredentialViews(db: Database, filter: CredentialFilter
     )
   }
   if (filter.applicationScopeId) query = query.where('credentials.application_scope_id', '=', filter.applicationScopeId)
+  if (filter.type) query = query.where('credentials.type', '=', filter.type)
   if (filter.integrationType) query = query.where('credentials.integration_type', '=', filter.integrationType)
   if (filter.active !== undefined) query = query.where('credentials.active', '=', filter.active)
   return readPage(query, filter, sorting)
@@ -72,11 +75,11 @@ export async function readPersonalCredentials(db: Database): Promise<CredentialR
 export async function readCredentialsOfProfile(
   db: Database,
   profileIds: readonly string[],
-): Promise<{ id: string; name: string }[]> {
+): Promise<Pick<CredentialRecord, 'id' | 'name' | 'integration_type'>[]> {
   if (profileIds.length === 0) return []
   return db
     .selectFrom('credentials')
-    .select(['id', 'name'])
+    .select(['id', 'name', 'integration_type'])
     .where('oauth_entity_profile_id', 'in', profileIds)
     .orderBy('name')
     .execute()
@@ -96,6 +99,15 @@ export async function updateCredentialRow(
     .set({ ...change, version: sql`version + 1`, updated_at: sql`now()` })
     .where('id', '=', id)
     .execute()
+}
+
+/** What was typed into the value's field, sealed: a part of a change that has moved the version on already. */
+export async function writeCredentialValue(
+  trx: Database,
+  id: string,
+  value: Updateable<Schema['credentials']>,
+): Promise<void> {
+  await trx.updateTable('credentials').set(value).where('id', '=', id).execute()
 }
 
 /** Binds a mailbox to the identity that an accepted sign-in proved. Not an edit by a person, so the version stays. */

@@ -1,8 +1,8 @@
 import { type Insertable, type Selectable, sql, type Updateable } from 'kysely'
 import type { Database } from '#db/database.ts'
+import { containing, folded, plain, readPage } from '#db/list-query.ts'
 import type { Schema } from '#db/schema.ts'
 import type { ListQuery } from '#kit/page.ts'
-import { containing, folded, plain, readPage } from './list-query.ts'
 
 export type EntityProfileRecord = Selectable<Schema['oauth_entity_profiles']>
 export type ProfileView = EntityProfileRecord & { app_name: string }

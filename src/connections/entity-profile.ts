@@ -1,10 +1,12 @@
 import type { Database } from '#db/database.ts'
-import { transaction } from '#db/transaction.ts'
+import { changeRecord, makeRecord, type RecordKind, removeRecord } from './change-record.ts'
+import type { GrantType } from './contract.ts'
 import { readCredentialsOfProfile } from './credential-queries.ts'
 import type { ConnectionsDeps } from './deps.ts'
 import {
   clearDefaultProfile,
   deleteProfileRow,
+  type EntityProfileRecord,
   insertProfile,
   listProfileViews,
   lockProfile,
@@ -16,6 +18,7 @@ import {
   updateProfileRow,
 } from './entity-profile-queries.ts'
 import { refused } from './errors.ts'
+import { signsInSomebody } from './grant.ts'
 import type {
   createEntityProfile,
   EntityProfile,
@@ -24,17 +27,7 @@ import type {
   updateEntityProfile,
 } from './oauth-app.contract.ts'
 import { type EntityScopeRecord, readEntityScopes, readOAuthAppRow } from './oauth-app-queries.ts'
-import {
-  auditChange,
-  type BodyOf,
-  type Editor,
-  listed,
-  type QueryOf,
-  refusing,
-  requireVersion,
-  sent,
-  stampOf,
-} from './record.ts'
+import { type BodyOf, type Editor, listed, type QueryOf, sent, stampOf } from './record.ts'
 
 export async function listProfiles(deps: ConnectionsDeps, query: QueryOf<typeof listEntityProfiles>) {
   const { rows, total } = await listProfileViews(deps.db, query)
@@ -57,7 +50,7 @@ export async function readProfilesOfApp(db: Database, appId: string): Promise<En
 export async function ensureDefaultProfile(
   trx: Database,
   newId: () => string,
-  app: { id: string; name: string; default_grant_type: 'authorization_code' | 'client_credentials' },
+  app: { id: string; name: string; default_grant_type: GrantType },
   updatedBy: string,
 ): Promise<void> {
   const profiles = await readProfileViewsOfApp(trx, app.id)
@@ -86,67 +79,49 @@ export async function createProfile(
   body: BodyOf<typeof createEntityProfile>,
   editor: Editor,
 ): Promise<EntityProfile> {
-  const id = deps.seams.newId()
-  return refusing(constraints, () =>
-    transaction(deps.db, async (trx) => {
-      if ((await readOAuthAppRow(trx, body.oauthAppId)) === undefined) throw refused('connections.oauth_app_not_found')
-      if (body.isDefault) await clearDefaultProfile(trx, body.oauthAppId)
-      await insertProfile(trx, {
-        id,
-        oauth_app_id: body.oauthAppId,
-        name: body.name,
-        grant_type: body.grantType,
-        is_default: body.isDefault ?? false,
-        updated_by: editor.actor.displayName,
-      })
-      await setProfileScopes(trx, id, body.scopeIds ?? [])
-      await auditChange(trx, editor, {
-        action: 'connections.create_profile',
-        subject: subjectOf({ id, name: body.name }),
-      })
-      return readProfile(trx, id)
-    }),
-  )
+  return makeRecord(deps, profileKind, editor, async ({ db: trx }, id) => {
+    if ((await readOAuthAppRow(trx, body.oauthAppId)) === undefined) throw refused('connections.oauth_app_not_found')
+    if (body.isDefault) await clearDefaultProfile(trx, body.oauthAppId)
+    await insertProfile(trx, {
+      id,
+      oauth_app_id: body.oauthAppId,
+      name: body.name,
+      grant_type: body.grantType,
+      is_default: body.isDefault ?? false,
+      updated_by: editor.actor.displayName,
+    })
+    await setProfileScopes(trx, id, body.scopeIds ?? [])
+    return body.name
+  })
 }
 
-/** @throws `connections.profile_not_found`, `connections.profile_exists`, `connections.changed_by_someone_else` */
+/** @throws `connections.profile_not_found`, `connections.profile_exists`, `connections.grant_not_personal`, `connections.changed_by_someone_else` */
 export async function updateProfile(
   deps: ConnectionsDeps,
   id: string,
   { version, ...body }: BodyOf<typeof updateEntityProfile>,
   editor: Editor,
 ): Promise<EntityProfile> {
-  return refusing(constraints, () =>
-    transaction(deps.db, async (trx) => {
-      const row = await lockProfile(trx, id)
-      if (row === undefined) throw refused('connections.profile_not_found')
-      requireVersion(row, version, await readProfile(trx, id))
-      if (body.isDefault) await clearDefaultProfile(trx, row.oauth_app_id)
-      const change = sent({ name: body.name, grant_type: body.grantType, is_default: body.isDefault })
-      await updateProfileRow(trx, id, { ...change, updated_by: editor.actor.displayName })
-      if (body.scopeIds !== undefined) await setProfileScopes(trx, id, body.scopeIds)
-      await auditChange(trx, editor, {
-        action: 'connections.update_profile',
-        subject: subjectOf(row),
-        details: { fields: Object.keys(body) },
-      })
-      return readProfile(trx, id)
-    }),
-  )
+  const change = { id, version, fields: Object.keys(body) }
+  return changeRecord(deps, profileKind, { change, editor }, async ({ db: trx }, row) => {
+    if (body.grantType !== undefined) await requireNobodySignsIn(trx, id, body.grantType)
+    if (body.isDefault) await clearDefaultProfile(trx, row.oauth_app_id)
+    const columns = sent({ name: body.name, grant_type: body.grantType, is_default: body.isDefault })
+    await updateProfileRow(trx, id, { ...columns, updated_by: editor.actor.displayName })
+    if (body.scopeIds !== undefined) await setProfileScopes(trx, id, body.scopeIds)
+  })
 }
 
 /** @throws `connections.profile_not_found`, `connections.profile_in_use` naming the credentials */
 export async function deleteProfile(deps: ConnectionsDeps, id: string, editor: Editor): Promise<void> {
-  await transaction(deps.db, async (trx) => {
-    const row = await lockProfile(trx, id)
-    if (row === undefined) throw refused('connections.profile_not_found')
+  await removeRecord(deps, profileKind, { id, editor }, async ({ db: trx }) => {
     const users = await readCredentialsOfProfile(trx, [id])
     if (users.length > 0) {
       const say = `${listed(users.map(({ name }) => name))} use this profile. Give them another one first.`
-      throw refused('connections.profile_in_use', { say, facts: { credentials: users } })
+      const credentials = users.map((user) => ({ id: user.id, name: user.name }))
+      throw refused('connections.profile_in_use', { say, facts: { credentials } })
     }
     await deleteProfileRow(trx, id)
-    await auditChange(trx, editor, { action: 'connections.delete_profile', subject: subjectOf(row) })
   })
 }
 
@@ -154,10 +129,28 @@ export function entityScopeOf({ id, name, scope, version }: EntityScopeRecord): 
   return { id, name, scope, version }
 }
 
-const constraints = {
-  oauth_entity_profiles_oauth_app_id_name_key: 'connections.profile_exists',
-  oauth_entity_profiles_one_default: 'connections.profile_exists',
-} as const
+const profileKind: RecordKind<EntityProfileRecord, EntityProfile> = {
+  noun: 'profile',
+  subject: 'entity_profile',
+  notFound: 'connections.profile_not_found',
+  constraints: {
+    oauth_entity_profiles_oauth_app_id_name_key: 'connections.profile_exists',
+    oauth_entity_profiles_one_default: 'connections.profile_exists',
+  },
+  lock: lockProfile,
+  read: ({ db }, id) => readProfile(db, id),
+  nameOf: (row) => row.name,
+}
+
+/** A grant without a sign-in would leave the people of a Personal credential without a way to a token of their own. */
+async function requireNobodySignsIn(trx: Database, id: string, grantType: GrantType): Promise<void> {
+  if (signsInSomebody(grantType)) return
+  const users = await readCredentialsOfProfile(trx, [id])
+  const personal = users.filter((user) => user.integration_type === 'personal')
+  if (personal.length === 0) return
+  const say = `${listed(personal.map(({ name }) => name))}: each person signs in there, which only Authorization Code does. Give them another profile first.`
+  throw refused('connections.grant_not_personal', { say, fields: { grantType: say } })
+}
 
 async function withScopes(db: Database, views: ProfileView[]): Promise<EntityProfile[]> {
   const scopes = await readScopesOfProfiles(
@@ -174,5 +167,3 @@ async function withScopes(db: Database, views: ProfileView[]): Promise<EntityPro
     ...stampOf(view),
   }))
 }
-
-const subjectOf = ({ id, name }: { id: string; name: string }) => ({ kind: 'entity_profile', id, name })

@@ -163,6 +163,13 @@ export type ProblemSubject = 'client_secret_expired' | 'app_disabled' | 'consent
 /** Numbers are used for better words only. Texts of the answer are never shown: they hold ids, and could hold anything. */
 const sentences: Record<number, string> = {
   7000222: 'The client secret has expired. Everybody is affected until a new one is entered on the OAuth app.',
+  700027:
+    'The certificate is not known to the app registration. Download it from the OAuth app and add it there, under Certificates & secrets.',
+  50012:
+    'The signature of the certificate was not accepted. Compare the certificate of the app registration with the OAuth app’s.',
+  7000218: 'The app registration wants a client secret or a certificate. Enter one on the OAuth app.',
+  9001023:
+    'This grant type is not possible for several organisations at once. Put your own Directory (tenant) ID into the addresses.',
   7000215: 'The client secret is wrong. Copy the secret’s value, not its ID, and enter it on the OAuth app.',
   700016: 'The client ID is not known in this tenant. Compare it with the app registration.',
   7000112: 'The app registration is disabled. Enable it at Microsoft.',
@@ -176,6 +183,27 @@ const sentences: Record<number, string> = {
   50076: 'Microsoft wants a second factor. Sign in again.',
   50079: 'Microsoft wants a second factor to be set up. Sign in again.',
   54005: 'The code was used before. Start again.',
+}
+
+/** The same refusals where a stored password asked, and nobody sits in front of a sign-in page (entra-docs, v2-oauth-ropc). */
+const passwordSentences: Record<number, string> = {
+  50126: 'The user name or password is wrong. Enter it again on the credential.',
+  50034: 'There is no such user in this tenant. Enter the user name again on the credential.',
+  50053:
+    'The account is locked after too many wrong passwords, or the address of this server is not trusted. Wait, then correct the password.',
+  50055: 'The password has expired. Change it at Microsoft, then enter the new one on the credential.',
+  50057: 'The account is disabled at Microsoft. Enable it, or use another one.',
+  50076: 'Microsoft wants a second factor, which a stored password cannot give. Use Authorization Code.',
+  50079: 'Microsoft wants a second factor to be set up, which a stored password cannot do. Use Authorization Code.',
+  50144: 'The password has expired in the local directory. Change it there, then enter the new one on the credential.',
+  53003: 'Conditional access does not let a stored password sign in. Use Authorization Code.',
+  65001:
+    'The permission was not given, and a stored password cannot give it. An administrator must consent for the organisation.',
+}
+
+export function passwordSentenceFor(numbers: readonly number[]): string | null {
+  const known = numbers.find((number) => passwordSentences[number] !== undefined)
+  return known === undefined ? null : (passwordSentences[known] ?? null)
 }
 
 export function sentenceFor(problem: ProviderProblem): string | null {

@@ -19,11 +19,19 @@ export const connectionErrors = {
     say: 'The alias must be a child of the one it stands for. Choose one below it, or make it its child.',
   },
   'connections.alias_in_use': { status: 409, say: 'Other records use this alias. Move or delete them first.' },
+  'connections.alias_has_no_connections': {
+    status: 409,
+    say: 'An alias of type Credential leads to a credential and has no connections. Change its type, or choose another alias.',
+  },
   'connections.connection_not_found': {
     status: 404,
     say: 'There is no such connection. It may have been deleted; look at the list.',
   },
   'connections.connection_exists': { status: 409, say: 'A connection with this name exists. Choose another name.' },
+  'connections.connection_in_use': {
+    status: 409,
+    say: 'Connections of child aliases inherit their address from this one. Give them one of their own first.',
+  },
   'connections.another_connection_active': {
     status: 409,
     say: 'This alias has an active connection already. Deactivate it first, or let the alias have several.',
@@ -40,6 +48,30 @@ export const connectionErrors = {
   'connections.credential_in_use': {
     status: 409,
     say: 'Connections use this credential. Give them another one first.',
+  },
+  'connections.grant_not_personal': {
+    status: 409,
+    say: 'A Personal credential needs a profile with the grant type Authorization Code: only there does a person sign in.',
+  },
+  'connections.field_not_for_type': {
+    status: 422,
+    say: 'A field does not belong to this type of credential. Leave it out.',
+  },
+  'connections.value_missing': {
+    status: 409,
+    say: 'A value of the credential is missing. Enter it on its form and save.',
+  },
+  'connections.value_refused': {
+    status: 422,
+    say: 'The value cannot be sent as it is. The answer says what is wrong with it.',
+  },
+  'connections.destination_missing': {
+    status: 422,
+    say: 'Enter the address that the value is for; it is sent nowhere else.',
+  },
+  'connections.secret_needed_again': {
+    status: 409,
+    say: 'The value was entered for another address and is not sent to a new one. Enter it again.',
   },
   'connections.credential_is_personal': {
     status: 409,
@@ -61,6 +93,19 @@ export const connectionErrors = {
   'connections.client_secret_needed_again': {
     status: 409,
     say: 'The client secret was entered for the old address or client ID and is not sent to a new one. Enter it again.',
+  },
+  'connections.client_secret_not_found': {
+    status: 404,
+    say: 'There is no such client secret. It may have been removed; look at the OAuth app.',
+  },
+  'connections.certificate_not_found': {
+    status: 404,
+    say: 'There is no such certificate. It may have been removed; look at the OAuth app.',
+  },
+  'connections.certificate_exists': { status: 409, say: 'The OAuth app has this certificate already.' },
+  'connections.key_pair_unreadable': {
+    status: 422,
+    say: 'This is not a certificate together with its private key in PEM form. Paste both, without a passphrase.',
   },
   'connections.entity_scope_exists': { status: 409, say: 'This OAuth app has that scope already.' },
   'connections.profile_not_found': {
@@ -107,6 +152,10 @@ export const connectionErrors = {
     say: 'Aliases without a policy of their own follow this one. Make another one the default first.',
   },
   'connections.template_not_found': { status: 404, say: 'There is no such template. Choose one of the list.' },
+  'connections.template_incomplete': {
+    status: 422,
+    say: 'A field of the template is missing. The answer names it.',
+  },
   'connections.changed_by_someone_else': {
     status: 409,
     say: 'Someone else changed this record after you opened it. Reload it, then make your change again.',
@@ -203,7 +252,11 @@ export const connectionErrors = {
   },
   'connections.client_refused': {
     status: 502,
-    say: 'The client ID or client secret was refused. Enter a valid client secret on the OAuth app.',
+    say: 'The client ID, client secret or certificate was refused. Give the OAuth app a valid one.',
+  },
+  'connections.password_refused': {
+    status: 502,
+    say: 'The user name or password was refused. Enter them again on the credential.',
   },
   'connections.provider_refused': {
     status: 502,
@@ -212,6 +265,22 @@ export const connectionErrors = {
   'connections.provider_trouble': {
     status: 502,
     say: 'The sign-in service does not answer as it should at the moment. Try again shortly.',
+  },
+  'connections.nothing_to_release': {
+    status: 409,
+    say: 'This credential has no access token, and its own values never leave. Make the call through the alias.',
+  },
+  'connections.not_personal': {
+    status: 409,
+    say: 'This alias does not use each person’s own permission, so there is nothing to authorise.',
+  },
+  'connections.other_destination': {
+    status: 409,
+    say: 'The credential is for another address than the connection’s, so nothing was sent. Enter its value again for this address, or choose another credential.',
+  },
+  'connections.certificate_not_accepted': {
+    status: 502,
+    say: 'The server did not accept the client certificate. Compare it with what the server trusts, and its dates.',
   },
   'connections.release_off': {
     status: 403,

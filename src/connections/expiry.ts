@@ -2,9 +2,9 @@ import { transaction } from '#db/transaction.ts'
 import type { Mailer } from '#mail/mailer.ts'
 import { addressOf, type RoleHolder, roleHolders } from '#people/role-holder.ts'
 import type { ConnectionsDeps } from './deps.ts'
-import { providerName } from './entra.ts'
 import type { Expiry } from './expiry.contract.ts'
 import { type ExpiringRow, noteWarning, readExpiring } from './expiry-queries.ts'
+import { onlySecretLabel } from './stored-client-secret.ts'
 
 const dayMs = 24 * 60 * 60 * 1000
 
@@ -34,7 +34,7 @@ export async function warnOfExpiry(deps: ConnectionsDeps & { mailer: Mailer }): 
   const before = new Date(now.getTime() + (warningDays[0] + 1) * dayMs)
   for (const row of await readExpiring(deps.db, { secretsBefore: before, tokensBefore: before, limit: shownMax })) {
     const due = warningDueAt(daysLeft(row, now))
-    if (due === null) continue
+    if (due === null || row.covered) continue
     await transaction(deps.db, (trx) => warn({ ...deps, db: trx }, { row, due, now })).catch((problem: unknown) =>
       deps.log.error({ subject: row.subject_name, problem: String(problem) }, 'a warning of expiry could not be sent'),
     )
@@ -70,8 +70,11 @@ async function warn(deps: ConnectionsDeps & { mailer: Mailer }, { row, due, now 
   }
 }
 
-async function whoCanAct({ db }: ConnectionsDeps, { kind, user_id: userId }: ExpiringRow): Promise<RoleHolder[]> {
-  if (kind === 'client_secret') return roleHolders(db, ['oauth_admin', 'admin'])
+async function whoCanAct(
+  { db }: ConnectionsDeps,
+  { subject_kind: at, user_id: userId }: ExpiringRow,
+): Promise<RoleHolder[]> {
+  if (at === 'oauth_app') return roleHolders(db, ['oauth_admin', 'admin'])
   if (userId === null) return roleHolders(db, ['credential_admin', 'admin'])
   const person = await addressOf(db, userId)
   return person === undefined ? [] : [person]
@@ -80,7 +83,9 @@ async function whoCanAct({ db }: ConnectionsDeps, { kind, user_id: userId }: Exp
 function expiryOf(row: ExpiringRow, now: Date): Expiry {
   return {
     kind: row.kind,
-    subject: { id: row.subject_id, name: row.subject_name },
+    subject: { kind: row.subject_kind, id: row.subject_id, name: row.subject_name },
+    label: row.label,
+    covered: row.covered,
     account: row.account,
     expiresOn: row.expires_on,
     daysLeft: daysLeft(row, now),
@@ -92,12 +97,26 @@ function expiryOf(row: ExpiringRow, now: Date): Expiry {
 
 function sayOf(row: ExpiringRow, now: Date): string {
   const when = `${endsIn(daysLeft(row, now))} (${row.expires_on})`
-  if (row.kind === 'client_secret') {
-    return `The client secret of ${row.subject_name} ${when}. Then nobody’s token can be renewed. Make a new one at ${providerName} and enter it on the OAuth app; the old one works until its end.`
-  }
+  if (row.kind !== 'token') return `${whatOf(row)} ${when}. ${row.covered ? sayCovered : whatToDo(row)}`
   const button = row.user_id === null ? 'Get OAuth Token' : 'Renew under My connections'
   return `The permission of ${row.account ?? 'the application'} for ${row.subject_name} ${when}, because it could not be renewed. Press ${button}.`
 }
+
+function whatOf({ kind, label, subject_name: name }: ExpiringRow): string {
+  const what = kind === 'client_secret' ? 'client secret' : 'certificate'
+  const which = label === null || label === onlySecretLabel ? '' : ` “${label}”`
+  return `The ${what}${which} of ${name}`
+}
+
+function whatToDo({ kind, subject_kind: at }: ExpiringRow): string {
+  if (kind === 'client_secret')
+    return 'Then nobody’s token can be renewed. Make a new one at the provider and add it to the OAuth app; both work until this one ends.'
+  if (at === 'credential')
+    return 'Then the server lets nobody in. Generate a new one on the credential and have the server trust it.'
+  return 'Then nobody’s token can be renewed. Generate a new one on the OAuth app and upload it at the provider; both work until this one ends.'
+}
+
+const sayCovered = 'Another one that works lasts longer, so nothing ends with it. Remove it when it has ended.'
 
 function endsIn(days: number): string {
   if (days < 0) return 'has expired'
@@ -110,4 +129,4 @@ function daysLeft({ expires_on: day }: ExpiringRow, now: Date): number {
 }
 
 const pathOf = (row: ExpiringRow) =>
-  row.kind === 'client_secret' ? `/console/oauth-apps/${row.subject_id}` : `/console/credentials/${row.subject_id}`
+  row.subject_kind === 'oauth_app' ? `/console/oauth-apps/${row.subject_id}` : `/console/credentials/${row.subject_id}`

@@ -5,7 +5,7 @@ import { readAttributesOfConnection } from './attribute.ts'
 import { type ConnectionRecord, readConnectionsOfAlias } from './connection-queries.ts'
 import type { ConnectionsDeps } from './deps.ts'
 import { refused } from './errors.ts'
-import { type Effective, effectiveAlias, effectiveConnection } from './inheritance.ts'
+import { type Effective, effectiveAlias, effectiveConnection, inheritance } from './inheritance.ts'
 import { type AliasRecord, type LineageStep, readLineage } from './lineage-queries.ts'
 import type { RetryPolicy } from './retry-decision.ts'
 import { readPolicyToFollow } from './retry-policy.ts'
@@ -26,30 +26,63 @@ export type Sought = {
   connection?: string | undefined
 }
 
+/** Which credential a call is made with, and where. An alias of a credential alone has no connection and no address of its own. */
+export type Place = { credentialId: string; baseUrl: string | null; timeoutMs: number }
+
 /**
- * Chooses the connection of an alias and puts together what holds for it. Of several active connections it is the one with the lowest
- * order, and of equal ones the first by name; a caller may name another. An inactive one is never used, not even when it is named.
- *
+ * Finds what an alias leads to: the credential of its connection, or of an alias of type Credential the one it names.
  * @throws `connections.alias_not_found`, `connections.connection_not_found`, `connections.not_set`
  */
-export async function findConnection(
+export async function findPlace(
   { db }: Pick<ConnectionsDeps, 'db'>,
   sought: Sought,
   { trace, found }: { trace: TraceStep[]; found: FoundConnection },
-): Promise<{ connection: ConnectionRecord; baseUrl: string; timeoutMs: number }> {
+): Promise<Place> {
   const view = await readAliasView(db, sought.aliasId)
   if (view === undefined) throw refused('connections.alias_not_found')
   found.alias = view
   const lineage = await readLineage(db, view.id)
   trace.push({ step: 'alias', chose: view.alias_id, because: sayLineage(lineage) })
+  return view.type === 'credential'
+    ? findCredential(db, view, { lineage, trace, found })
+    : findConnection(db, view, { lineage, sought, trace, found })
+}
+
+type Finding = { lineage: readonly LineageStep[]; trace: TraceStep[]; found: FoundConnection }
+
+/** Nothing is inherited here: whose permission a call uses must be said on the alias that names the credential. */
+async function findCredential(
+  db: ConnectionsDeps['db'],
+  alias: AliasRecord,
+  { lineage, trace, found }: Finding,
+): Promise<Place> {
+  trace.push({
+    step: 'connection',
+    chose: null,
+    because: 'It is an alias of a credential alone, which says itself where it goes.',
+  })
+  const { timeoutMs } = inheritance.connection
+  found.timeoutMs = timeoutMs
+  await findPolicy(db, { lineage, trace, found })
+  if (alias.credential_id === null) throw notSet(`${alias.alias_id} names no credential. Choose one on its form.`)
+  return { credentialId: alias.credential_id, baseUrl: null, timeoutMs }
+}
+
+/**
+ * Chooses the connection of an alias and puts together what holds for it. Of several active connections it is the one with the lowest
+ * order, and of equal ones the first by name; a caller may name another. An inactive one is never used, not even when it is named.
+ */
+async function findConnection(
+  db: ConnectionsDeps['db'],
+  view: AliasRecord,
+  { lineage, sought, trace, found }: Finding & { sought: Sought },
+): Promise<Place> {
   const connection = choose(await readConnectionsOfAlias(db, view.id), { sought, trace, aliasId: view.alias_id })
   found.connection = connection
   const { connectionUrl, timeoutMs } = effectiveConnection(connection, lineage)
   found.url = connectionUrl.value
   found.timeoutMs = timeoutMs.value
   found.attributes = await readAttributesOfConnection(db, connection, lineage)
-  const { retryPolicyId } = effectiveAlias(lineage)
-  found.retryPolicy = await readPolicyToFollow(db, retryPolicyId.value)
   if (connectionUrl.value === null)
     throw notSet(`The connection ${connection.name} has no Connection URL, and no parent has one.`)
   const said = (one: Effective<unknown>) => saySource(one, lineage)
@@ -59,8 +92,16 @@ export async function findConnection(
     const chose = attribute.value === null ? null : String(attribute.value)
     trace.push({ step: `attribute ${attribute.name}`, chose, ...said(attribute) })
   }
+  await findPolicy(db, { lineage, trace, found })
+  if (connection.credential_id === null)
+    throw notSet(`The connection ${connection.name} has no credential. Choose one on its form.`)
+  return { credentialId: connection.credential_id, baseUrl: connectionUrl.value, timeoutMs: timeoutMs.value }
+}
+
+async function findPolicy(db: ConnectionsDeps['db'], { lineage, trace, found }: Finding): Promise<void> {
+  const { retryPolicyId } = effectiveAlias(lineage)
+  found.retryPolicy = await readPolicyToFollow(db, retryPolicyId.value)
   trace.push({ step: 'retryPolicy', chose: found.retryPolicy?.name ?? null, ...sayPolicy(retryPolicyId, lineage) })
-  return { connection, baseUrl: connectionUrl.value, timeoutMs: timeoutMs.value }
 }
 
 function choose(

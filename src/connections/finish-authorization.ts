@@ -4,13 +4,17 @@ import { Refusal } from '#kit/refusal.ts'
 import { type Secret, sameSecret, sha256 } from '#kit/secret.ts'
 import { type Account, type ExpectedAccount, matchAccount, nameOfAccount, sayWrongAccount } from './account-match.ts'
 import { type AuthorizationRecord, noteOutcome, spendState } from './authorization-queries.ts'
+import { clientFor } from './client-for.ts'
 import type { ConnectionsDeps } from './deps.ts'
+import { discover } from './discover.ts'
 import { kindOfProblem } from './entra.ts'
 import { type ConnectionErrorCode, connectionErrors } from './errors.ts'
-import { clientFor, type GrantSetup, readGrantSetup, redirectUri } from './grant-setup.ts'
-import { discover, exchangeCode, type TokenSet } from './oauth-protocol.ts'
-import { type Probe, probeDelegated } from './probe.ts'
+import { type GrantSetup, readGrantSetup, redirectUri } from './grant-setup.ts'
+import { exchangeCode, type TokenSet } from './oauth-protocol.ts'
+import { type Probe, probeToken } from './probe.ts'
+import { providerOf } from './provider.ts'
 import { storeToken } from './store-token.ts'
+import { readToken } from './token-queries.ts'
 import { transactionSecrets } from './transaction-secrets.ts'
 
 /** What came back to `/oauth/callback/CONTEXT`, and from whom. */
@@ -98,15 +102,15 @@ async function complete(deps: ConnectionsDeps, started: AuthorizationRecord, cal
     })
   }
   const { tokens, account, tenantId } = answer
-  const probe = await probeDelegated(deps.seams, setup.apiUrl, tokens.accessToken)
-  const expected = expectedFor(setup, callback, tenantId)
-  const wrong = wrongBecause(expected, account, probe)
+  const probe = await probeToken(deps.seams, setup, tokens.accessToken)
+  const expected = await expectedFor(deps, { setup, callback, tenantId })
+  const wrong = wrongBecause(expected, { account, addresses: providerOf(setup.app).addressesOf(account, probe) })
   if (wrong !== null) {
     const actualName = nameOfAccount(account)
     const say =
       wrong === 'connections.wrong_account'
         ? sayWrongAccount(started.expected_name ?? '', actualName)
-        : `${connectionErrors[wrong].say} ${probe.say}`
+        : `${connectionErrors[wrong].say} ${probe?.say ?? ''}`.trim()
     return refuse(deps, { started, callback, code: wrong, say, actualName })
   }
   await keep(deps, { started, setup, tokens, account, probe, callback })
@@ -116,8 +120,8 @@ async function exchange(
   deps: ConnectionsDeps,
   { started, setup, callback }: { started: AuthorizationRecord; setup: GrantSetup; callback: Callback },
 ) {
-  const client = clientFor(deps.vault, setup.app)
-  const discovered = await discover(deps.seams, setup.app.token_url)
+  const client = clientFor(deps, setup)
+  const discovered = await discover(deps.seams, setup.app)
   if (discovered.issuer !== started.issuer || callback.browser === null) throw changed()
   const { verifier, nonce } = transactionSecrets(callback.browser, started.id)
   const answer = await exchangeCode(deps.seams, client, {
@@ -140,7 +144,7 @@ async function keep(
     setup: GrantSetup
     tokens: TokenSet
     account: Account
-    probe: Probe
+    probe: Probe | null
     callback: Callback
   },
 ): Promise<void> {
@@ -219,11 +223,23 @@ function sameDestination(started: AuthorizationRecord, { app }: GrantSetup): boo
   return started.oauth_app_id === app.id && started.token_url === app.token_url && started.client_id === app.client_id
 }
 
-/** Personal: the person who is signed in here. System: the pinned mailbox, or on first use its address, inside the app's own tenant. */
-function expectedFor({ credential }: GrantSetup, { actor }: Callback, tenantId: string): ExpectedAccount | null {
+/**
+ * Personal: the person who is signed in here; where the provider knows our people by other ids, the account that was accepted before, or the
+ * first time their address. System: the pinned mailbox, or on first use its address, inside the app's own tenant.
+ */
+async function expectedFor(
+  { db }: ConnectionsDeps,
+  { setup, callback, tenantId }: { setup: GrantSetup; callback: Callback; tenantId: string },
+): Promise<ExpectedAccount | null> {
+  const { credential, app } = setup
+  const { actor } = callback
   if (credential.integration_type === 'personal') {
-    const person = actor?.microsoft
-    return person ? { by: 'identity', ...person, name: actor.displayName } : null
+    if (actor === null) return null
+    const person = providerOf(app).knowsOurPeople
+      ? actor.microsoft
+      : await acceptedBefore(db, credential.id, actor.userId)
+    if (person !== null) return { by: 'identity', ...person, name: actor.displayName }
+    return providerOf(app).knowsOurPeople ? null : { by: 'address', tenantId, address: actor.email }
   }
   const { expected_account: address, expected_tenant_id: tenant, expected_object_id: objectId } = credential
   if (address === null) return null
@@ -231,11 +247,19 @@ function expectedFor({ credential }: GrantSetup, { actor }: Callback, tenantId: 
   return { by: 'address', tenantId, address }
 }
 
-/** An unpinned mailbox is only believed after a live call with the very token says whose it is. */
-function wrongBecause(expected: ExpectedAccount | null, account: Account, probe: Probe): ConnectionErrorCode | null {
+async function acceptedBefore(db: ConnectionsDeps['db'], credentialId: string, userId: string) {
+  const token = await readToken(db, { credentialId, userId })
+  const { account_tenant_id: tenantId = null, account_object_id: objectId = null } = token ?? {}
+  return tenantId === null || objectId === null ? null : { tenantId, objectId }
+}
+
+/** An address is only believed when it is proven to be that account's own. */
+function wrongBecause(
+  expected: ExpectedAccount | null,
+  { account, addresses }: { account: Account; addresses: readonly string[] },
+): ConnectionErrorCode | null {
   if (expected === null) return 'connections.wrong_account'
-  const confirmed = probe.objectId === account.objectId ? probe.addresses : []
-  const match = matchAccount(expected, account, confirmed)
+  const match = matchAccount(expected, account, addresses)
   if (match.is === 'right') return null
   return match.because === 'address_not_confirmed' ? 'connections.probe_failed' : 'connections.wrong_account'
 }
@@ -246,6 +270,6 @@ function changed(): Refusal {
 
 const sayChanged = 'The OAuth app was changed while you were signing in. Nothing was stored. Start again.'
 
-function sayStored({ credential }: GrantSetup, actualName: string, probe: Probe): string {
-  return `${credential.name} now holds the token of ${actualName}. ${probe.say}`
+function sayStored({ credential }: GrantSetup, actualName: string, probe: Probe | null): string {
+  return `${credential.name} now holds the token of ${actualName}. ${probe?.say ?? ''}`.trim()
 }

@@ -3,12 +3,17 @@ import type { Actor } from '#http/actor.ts'
 import { type Secret, sha256 } from '#kit/secret.ts'
 import { ownPath } from '#people/own-path.ts'
 import { insertAuthorization } from './authorization-queries.ts'
+import { clientFor } from './client-for.ts'
 import type { ConnectionsDeps } from './deps.ts'
-import { identityScopes, pickerParameters } from './entra.ts'
+import { accountOfDirectToken, askDirectly, directScopes } from './direct-grant.ts'
+import { discover } from './discover.ts'
+import { pickerParameters } from './entra.ts'
 import { refused } from './errors.ts'
-import { clientFor, type GrantSetup, readGrantSetup, redirectUri } from './grant-setup.ts'
-import { askAsApplication, discover } from './oauth-protocol.ts'
-import { probeApplication } from './probe.ts'
+import { signsInSomebody } from './grant.ts'
+import { type GrantSetup, readGrantSetup, redirectUri } from './grant-setup.ts'
+import type { OAuthClient } from './oauth-client.ts'
+import { probeToken } from './probe.ts'
+import { providerOf } from './provider.ts'
 import { storeToken } from './store-token.ts'
 import { transactionSecrets } from './transaction-secrets.ts'
 
@@ -23,8 +28,8 @@ export type Started = { authorizationId: string | null; url: string | null }
 export const authorizationMs = 10 * 60 * 1000
 
 /**
- * Get OAuth Token on a System credential: the address to send the browser to, or nothing when the application gets its own token
- * (client credentials), which is then stored already.
+ * Get OAuth Token on a System credential: the address to send the browser to, or nothing where nobody signs in (client credentials, a stored
+ * password, an assertion), and the token is then stored already.
  */
 export async function getToken(
   deps: ConnectionsDeps,
@@ -34,8 +39,8 @@ export async function getToken(
 ): Promise<Started> {
   const setup = await readGrantSetup(deps.db, credentialId)
   if (setup.credential.integration_type === 'personal') throw refused('connections.credential_is_personal')
-  clientFor(deps.vault, setup.app)
-  if (setup.profile.grantType === 'client_credentials') return getApplicationToken(deps, setup, starter)
+  const client = clientFor(deps, setup)
+  if (!signsInSomebody(setup.profile.grantType)) return getDirectToken(deps, { setup, client, starter })
   const { expected_account: expected } = setup.credential
   if (expected === null)
     throw refused('connections.expected_account_missing', { fields: { expectedAccount: sayExpectedMissing } })
@@ -52,8 +57,10 @@ export async function authorisePersonal(
   const setup = await readGrantSetup(deps.db, credentialId)
   if (setup.credential.integration_type !== 'personal' || !setup.credential.active)
     throw refused('connections.credential_not_found')
-  if (starter.actor.microsoft === null) throw refused('connections.no_microsoft_account')
-  clientFor(deps.vault, setup.app)
+  if (!signsInSomebody(setup.profile.grantType)) throw refused('connections.grant_not_personal')
+  if (providerOf(setup.app).knowsOurPeople && starter.actor.microsoft === null)
+    throw refused('connections.no_microsoft_account')
+  clientFor(deps, setup)
   const { displayName, email } = starter.actor
   const expectedName = `${displayName} (${email})`
   return startSignIn(deps, { setup, purpose: 'personal', expectedName, hint: email, starter, options })
@@ -72,7 +79,7 @@ async function startSignIn(deps: ConnectionsDeps, signIn: SignIn): Promise<Start
   const { setup, starter, options } = signIn
   const { sessionId } = starter.actor
   if (sessionId === null) throw refused('connections.browser_needed')
-  const { issuer } = await discover(deps.seams, setup.app.token_url)
+  const { issuer } = await discover(deps.seams, setup.app)
   const id = deps.seams.newId()
   const { state, nonce, verifier } = transactionSecrets(starter.browser, id)
   const scopes = scopesToAsk(setup)
@@ -103,8 +110,8 @@ async function startSignIn(deps: ConnectionsDeps, signIn: SignIn): Promise<Start
 }
 
 /** The profile's scopes, and what is needed to know for certain who signed in. */
-function scopesToAsk({ profile }: GrantSetup): string[] {
-  return [...new Set([...profile.scopes, ...identityScopes])]
+function scopesToAsk({ profile, app }: GrantSetup): string[] {
+  return [...new Set([...profile.scopes, ...providerOf(app).identityScopes])]
 }
 
 /** RFC 6749 section 4.1.1, RFC 7636 section 4.3, OpenID Connect Core section 3.1.2.1. */
@@ -130,18 +137,24 @@ function authorizationUrl(
   return url.href
 }
 
-async function getApplicationToken(
+async function getDirectToken(
   deps: ConnectionsDeps,
-  setup: GrantSetup,
-  { actor, requestId }: Starter,
+  { setup, client, starter }: { setup: GrantSetup; client: OAuthClient; starter: Starter },
 ): Promise<Started> {
-  const scopesAsked = setup.profile.scopes
-  const answer = await askAsApplication(deps.seams, clientFor(deps.vault, setup.app), scopesAsked)
+  const answer = await askDirectly(deps, setup, client)
   if (answer.is === 'refused') throw refused(answer.refusal.code, { say: answer.refusal.say })
   const { tokens } = answer
-  const probe = await probeApplication(deps.seams, setup.apiUrl, tokens.accessToken)
-  const owner = { credentialId: setup.credential.id, userId: null }
-  await storeToken(deps, { setup, owner, tokens, account: null, scopesAsked, probe, by: actor, requestId })
+  const probe = await probeToken(deps.seams, setup, tokens.accessToken)
+  await storeToken(deps, {
+    setup,
+    owner: { credentialId: setup.credential.id, userId: null },
+    tokens: { ...tokens, refreshToken: null },
+    account: await accountOfDirectToken(deps, setup, probe),
+    scopesAsked: directScopes(setup),
+    probe,
+    by: starter.actor,
+    requestId: starter.requestId,
+  })
   deps.publish({ topic: 'connection', id: setup.credential.id, userId: null })
   return { authorizationId: null, url: null }
 }

@@ -1,8 +1,8 @@
 import { type Insertable, type Selectable, sql, type Updateable } from 'kysely'
 import type { Database } from '#db/database.ts'
+import { containing, folded, plain, readPage } from '#db/list-query.ts'
 import type { Schema } from '#db/schema.ts'
 import type { ListQuery } from '#kit/page.ts'
-import { containing, folded, plain, readPage } from './list-query.ts'
 
 export type OAuthAppRecord = Selectable<Schema['oauth_apps']>
 export type EntityScopeRecord = Selectable<Schema['oauth_entity_scopes']>
@@ -42,6 +42,15 @@ export async function readOAuthAppView(db: Database, id: string) {
 
 export async function readOAuthAppRow(db: Database, id: string): Promise<OAuthAppRecord | undefined> {
   return db.selectFrom('oauth_apps').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
+export async function readOAuthAppOfProfile(db: Database, profileId: string): Promise<OAuthAppRecord | undefined> {
+  return db
+    .selectFrom('oauth_apps')
+    .innerJoin('oauth_entity_profiles', 'oauth_entity_profiles.oauth_app_id', 'oauth_apps.id')
+    .selectAll('oauth_apps')
+    .where('oauth_entity_profiles.id', '=', profileId)
+    .executeTakeFirst()
 }
 
 export async function lockOAuthApp(trx: Database, id: string): Promise<OAuthAppRecord | undefined> {
@@ -96,14 +105,8 @@ export async function insertEntityScopes(
   if (rows.length > 0) await trx.insertInto('oauth_entity_scopes').values(rows).execute()
 }
 
-export async function deleteEntityScope(trx: Database, appId: string, scopeId: string): Promise<string | null> {
-  const row = await trx
-    .deleteFrom('oauth_entity_scopes')
-    .where('oauth_app_id', '=', appId)
-    .where('id', '=', scopeId)
-    .returning('scope')
-    .executeTakeFirst()
-  return row?.scope ?? null
+export async function deleteEntityScope(trx: Database, appId: string, scopeId: string): Promise<void> {
+  await trx.deleteFrom('oauth_entity_scopes').where('oauth_app_id', '=', appId).where('id', '=', scopeId).execute()
 }
 
 function views(db: Database) {
@@ -119,5 +122,10 @@ function views(db: Database) {
         .select(sql<string>`count(*)`.as('count'))
         .whereRef('oauth_entity_profiles.oauth_app_id', '=', 'oauth_apps.id')
         .as('profile_count'),
+      select
+        .selectFrom('client_secrets')
+        .select(sql<string>`count(*)`.as('count'))
+        .whereRef('client_secrets.oauth_app_id', '=', 'oauth_apps.id')
+        .as('secret_count'),
     ])
 }

@@ -42,12 +42,51 @@ export const entityProfile = z.object({
 })
 export type EntityProfile = z.infer<typeof entityProfile>
 
+/** How something the app proves itself with was received the last time. */
+const proofHistory = {
+  setAt: z.iso.datetime(),
+  setBy: z.string(),
+  workedAt: z.iso.datetime().nullable().describe('When it was last accepted; noted once a day'),
+  refusedAt: z.iso.datetime().nullable().describe('When it was last refused; null after it was accepted again'),
+}
+
+export const clientSecret = z.object({
+  id,
+  label: z.string(),
+  expiresOn: z.iso.date().nullable(),
+  ...proofHistory,
+})
+export type ClientSecret = z.infer<typeof clientSecret>
+
+export const clientCertificate = z.object({
+  id,
+  label: z.string(),
+  subject: z.string(),
+  sha1: z.string().describe('Thumbprint as providers show it, hexadecimal'),
+  sha256: z.string(),
+  notBefore: z.iso.datetime(),
+  expiresAt: z.iso.datetime(),
+  active: z.boolean(),
+  certificate: z.string().describe('PEM, to be uploaded at the provider; the private key stays in the vault'),
+  ...proofHistory,
+})
+export type ClientCertificate = z.infer<typeof clientCertificate>
+
+export const clientAuthentication = z.enum(['client_secret_post', 'client_secret_basic', 'private_key_jwt'])
+const assertionAudience = z.enum(['token_url', 'issuer'])
+
 export const oauthApp = oauthAppRow.extend({
   clientSecretExpiresOn: z.iso
     .date()
     .nullable()
-    .describe('As the provider says it; there is a warning 60, 30, 7 and 1 days before'),
-  clientAuthentication: z.enum(['client_secret_post', 'client_secret_basic']),
+    .describe('Of the only client secret; with several, each has its own day in clientSecrets'),
+  clientSecrets: z.array(clientSecret).describe('In the order in which they are tried'),
+  certificates: z.array(clientCertificate).describe('The newest first'),
+  clientAuthentication,
+  assertionAudience: assertionAudience.describe('Whom assertions are for: the exact Token URL, or the Issuer'),
+  issuer: z.string().describe('OpenID Connect issuer; empty for a provider that is known by its addresses'),
+  provider: z.string().describe('Whose sign-in service the addresses belong to'),
+  cautions: z.array(z.string()).describe('What is better done otherwise'),
   authorizationUrl: z.string(),
   tokenUrl: z.string(),
   tokenRevocationUrl: z.string(),
@@ -76,9 +115,14 @@ const scopeInput = z.strictObject({
 const oauthAppFields = {
   name,
   clientId: z.string().trim().max(200),
-  clientSecret: z.string().max(2000).describe('Write-only; leave it out to keep the stored one'),
+  clientSecret: z
+    .string()
+    .max(2000)
+    .describe('Write-only; leave it out to keep what is stored. It takes the place of all stored ones'),
   clientSecretExpiresOn: z.iso.date('Enter a day such as 2027-11-30.').nullable(),
-  clientAuthentication: z.enum(['client_secret_post', 'client_secret_basic']),
+  clientAuthentication,
+  assertionAudience,
+  issuer: httpsUrl.or(z.literal('')),
   defaultGrantType: grantType,
   authorizationUrl: httpsUrl.or(z.literal('')),
   tokenUrl: httpsUrl.or(z.literal('')),
@@ -136,6 +180,7 @@ export const updateOAuthApp = endpoint({
     'connections.oauth_app_not_found',
     'connections.oauth_app_exists',
     'connections.client_secret_needed_again',
+    'connections.client_secret_not_found',
     'connections.changed_by_someone_else',
     'connections.vault_sealed',
   ],
@@ -210,7 +255,12 @@ export const updateEntityProfile = endpoint({
     .partial()
     .required({ version: true }),
   answer: entityProfile,
-  errors: ['connections.profile_not_found', 'connections.profile_exists', 'connections.changed_by_someone_else'],
+  errors: [
+    'connections.profile_not_found',
+    'connections.profile_exists',
+    'connections.grant_not_personal',
+    'connections.changed_by_someone_else',
+  ],
 })
 export const deleteEntityProfile = endpoint({
   method: 'DELETE',

@@ -1,15 +1,19 @@
 import type { Database } from '#db/database.ts'
-import { transaction } from '#db/transaction.ts'
-import { Secret } from '#kit/secret.ts'
 import { globalScopeId } from './application-scope-queries.ts'
+import { changeRecord, makeRecord, type RecordKind, removeRecord } from './change-record.ts'
+import { certificatesInOrder, secretsInOrder } from './client-proof.ts'
+import { type ClientProofs, readClientProofs, updateClientSecret } from './client-proof-queries.ts'
 import { readCredentialsOfProfile } from './credential-queries.ts'
 import type { ConnectionsDeps } from './deps.ts'
 import { ensureDefaultProfile, entityScopeOf, readProfilesOfApp } from './entity-profile.ts'
-import { readProfileViewsOfApp, setProfileScopes } from './entity-profile-queries.ts'
+import { readProfileViewsOfApp } from './entity-profile-queries.ts'
 import { refused } from './errors.ts'
+import { cautionOf } from './grant.ts'
 import { redirectUri } from './grant-setup.ts'
+import { readCertificate } from './key-pair.ts'
 import type {
-  addEntityScope,
+  ClientCertificate,
+  ClientSecret,
   createOAuthApp,
   listOAuthApps,
   OAuthApp,
@@ -17,7 +21,6 @@ import type {
   updateOAuthApp,
 } from './oauth-app.contract.ts'
 import {
-  deleteEntityScope,
   deleteOAuthAppRow,
   insertEntityScopes,
   insertOAuthApp,
@@ -29,19 +32,9 @@ import {
   readOAuthAppView,
   updateOAuthAppRow,
 } from './oauth-app-queries.ts'
-import {
-  auditChange,
-  type BodyOf,
-  type Editor,
-  listed,
-  type QueryOf,
-  refusing,
-  requireVersion,
-  scopeOf,
-  sent,
-  stampOf,
-} from './record.ts'
-import { clientSecretBinding, requireOpenVault } from './sealing.ts'
+import { providerOf } from './provider.ts'
+import { type BodyOf, type Editor, listed, type QueryOf, scopeOf, sent, stampOf } from './record.ts'
+import { onlySecretLabel, replaceClientSecrets, resealKeys, storeClientSecret } from './stored-client-secret.ts'
 import { readCredentialIdsOfApp, requireSignInAgain } from './token-queries.ts'
 
 type Fields = Partial<Omit<BodyOf<typeof updateOAuthApp>, 'version'>>
@@ -53,16 +46,21 @@ export async function listApps(deps: ConnectionsDeps, query: QueryOf<typeof list
 
 /** @throws `connections.oauth_app_not_found` */
 export async function readApp(
-  { db, publicUrl }: Pick<ConnectionsDeps, 'db' | 'publicUrl'>,
+  { db, publicUrl, seams }: Pick<ConnectionsDeps, 'db' | 'publicUrl' | 'seams'>,
   id: string,
 ): Promise<OAuthApp> {
   const view = await readOAuthAppView(db, id)
   if (view === undefined) throw refused('connections.oauth_app_not_found')
+  const profiles = await readProfilesOfApp(db, id)
+  const grants = new Set([view.default_grant_type, ...profiles.map(({ grantType }) => grantType)])
   return {
     ...rowOf(view),
-    clientSecretExpiresOn: view.client_secret_expires_on,
-    clientAuthentication:
-      view.client_authentication === 'client_secret_basic' ? 'client_secret_basic' : 'client_secret_post',
+    ...proofsOf(await readClientProofs(db, id), seams.now()),
+    clientAuthentication: view.client_authentication,
+    assertionAudience: view.assertion_audience,
+    issuer: view.issuer,
+    provider: providerOf(view).name,
+    cautions: [...grants].flatMap((grantType) => cautionOf(grantType) ?? []),
     authorizationUrl: view.authorization_url,
     tokenUrl: view.token_url,
     tokenRevocationUrl: view.token_revocation_url,
@@ -73,7 +71,7 @@ export async function readApp(
     comments: view.comments,
     accessibleFrom: view.accessible_from,
     useMutualAuthentication: view.use_mutual_authentication,
-    profiles: await readProfilesOfApp(db, id),
+    profiles,
     scopes: (await readEntityScopes(db, id)).map(entityScopeOf),
   }
 }
@@ -84,37 +82,33 @@ export async function createApp(
   body: BodyOf<typeof createOAuthApp>,
   editor: Editor,
 ): Promise<OAuthApp> {
-  const { applicationScopeId, scopes, ...fields } = body
-  const id = deps.seams.newId()
-  return refusing(constraints, () =>
-    transaction(deps.db, async (trx) => {
-      const address = { id, token_url: fields.tokenUrl ?? '', client_id: fields.clientId ?? '' }
-      const row = {
-        ...columnsOf(fields),
-        ...sealSecret(deps, { ...address, client_secret_version: 0 }, fields.clientSecret),
-        id,
-        name: body.name,
-        application_scope_id: applicationScopeId ?? (await globalScopeId(trx)),
-        redirect_context: `${slugOf(body.name)}-${Buffer.from(deps.seams.randomBytes(4)).toString('hex')}`,
-        updated_by: editor.actor.displayName,
-      }
-      await insertOAuthApp(trx, row)
-      await insertEntityScopes(
-        trx,
-        (scopes ?? []).map((scope) => ({ id: deps.seams.newId(), oauth_app_id: id, ...scope })),
-      )
-      await afterSave(deps, trx, id, editor)
-      await auditChange(trx, editor, { action: 'connections.create_oauth_app', subject: subjectOf(row) })
-      return readApp({ ...deps, db: trx }, id)
-    }),
-  )
+  const { applicationScopeId, scopes = [], ...fields } = body
+  return makeRecord(deps, oauthAppKind, editor, async (within, id) => {
+    const { db: trx, seams } = within
+    await insertOAuthApp(trx, {
+      ...columnsOf(fields),
+      id,
+      name: body.name,
+      application_scope_id: applicationScopeId ?? (await globalScopeId(trx)),
+      redirect_context: `${slugOf(body.name)}-${Buffer.from(seams.randomBytes(4)).toString('hex')}`,
+      updated_by: editor.actor.displayName,
+    })
+    const address = { id, token_url: fields.tokenUrl ?? '', client_id: fields.clientId ?? '' }
+    if (fields.clientSecret) await storeClientSecret(within, address, onlySecret(fields, editor))
+    await insertEntityScopes(
+      trx,
+      scopes.map((scope) => ({ id: seams.newId(), oauth_app_id: id, ...scope })),
+    )
+    await afterSave(within, id, editor)
+    return body.name
+  })
 }
 
 /**
  * Saves an app. A new token URL or client ID is a new destination: the client secret must be entered again, and the tokens that were
  * obtained through the app need a new sign-in.
  * @throws `connections.oauth_app_not_found`, `connections.oauth_app_exists`, `connections.client_secret_needed_again`,
- * `connections.changed_by_someone_else`, `connections.vault_sealed`
+ * `connections.client_secret_not_found`, `connections.changed_by_someone_else`, `connections.vault_sealed`
  */
 export async function updateApp(
   deps: ConnectionsDeps,
@@ -122,36 +116,27 @@ export async function updateApp(
   { version, ...fields }: BodyOf<typeof updateOAuthApp>,
   editor: Editor,
 ): Promise<OAuthApp> {
-  return refusing(constraints, () =>
-    transaction(deps.db, async (trx) => {
-      const row = await lockOAuthApp(trx, id)
-      if (row === undefined) throw refused('connections.oauth_app_not_found')
-      requireVersion(row, version, await readApp({ ...deps, db: trx }, id))
-      const after = { ...row, token_url: fields.tokenUrl ?? row.token_url, client_id: fields.clientId ?? row.client_id }
-      const moved = after.token_url !== row.token_url || after.client_id !== row.client_id
-      if (moved && row.client_secret !== null && !fields.clientSecret) throw secretNeededAgain()
-      await updateOAuthAppRow(trx, id, {
-        ...columnsOf(fields),
-        ...sealSecret(deps, after, fields.clientSecret),
-        updated_by: editor.actor.displayName,
-      })
-      if (moved) await requireSignInAgain(trx, await readCredentialIdsOfApp(trx, id), movedBecause(deps, row))
-      await afterSave(deps, trx, id, editor)
-      await auditChange(trx, editor, {
-        action: 'connections.update_oauth_app',
-        subject: subjectOf(row),
-        details: { fields: Object.keys(fields) },
-      })
-      return readApp({ ...deps, db: trx }, id)
-    }),
-  )
+  const change = { id, version, fields: Object.keys(fields) }
+  return changeRecord(deps, oauthAppKind, { change, editor }, async (within, row) => {
+    const { db: trx } = within
+    const after = { ...row, token_url: fields.tokenUrl ?? row.token_url, client_id: fields.clientId ?? row.client_id }
+    const moved = after.token_url !== row.token_url || after.client_id !== row.client_id
+    const proofs = await readClientProofs(trx, id)
+    if (moved && proofs.secrets.length > 0 && !fields.clientSecret) throw secretNeededAgain(proofs.secrets.length)
+    await updateOAuthAppRow(trx, id, { ...columnsOf(fields), updated_by: editor.actor.displayName })
+    if (fields.clientSecret) await replaceClientSecrets(within, after, onlySecret(fields, editor))
+    else if (fields.clientSecretExpiresOn !== undefined) await setDay(trx, proofs, fields.clientSecretExpiresOn)
+    if (moved) {
+      await resealKeys(within, { before: row, after }, proofs.certificates)
+      await requireSignInAgain(trx, await readCredentialIdsOfApp(trx, id), movedBecause(deps, row))
+    }
+    await afterSave(within, id, editor)
+  })
 }
 
 /** @throws `connections.oauth_app_not_found`, `connections.oauth_app_in_use` naming the credentials */
 export async function deleteApp(deps: ConnectionsDeps, id: string, editor: Editor): Promise<void> {
-  await transaction(deps.db, async (trx) => {
-    const row = await lockOAuthApp(trx, id)
-    if (row === undefined) throw refused('connections.oauth_app_not_found')
+  await removeRecord(deps, oauthAppKind, { id, editor }, async ({ db: trx }) => {
     const profiles = await readProfileViewsOfApp(trx, id)
     const users = await readCredentialsOfProfile(
       trx,
@@ -161,74 +146,34 @@ export async function deleteApp(deps: ConnectionsDeps, id: string, editor: Edito
     const holders = await readCredentialIdsOfApp(trx, id)
     if (holders.length > 0) throw refused('connections.oauth_app_in_use', { say: sayHasTokens })
     await deleteOAuthAppRow(trx, id)
-    await auditChange(trx, editor, { action: 'connections.delete_oauth_app', subject: subjectOf(row) })
   })
 }
 
-/** Adds a scope to the app and to its default profile. @throws `connections.oauth_app_not_found`, `connections.entity_scope_exists` */
-export async function addScope(
-  deps: ConnectionsDeps,
-  appId: string,
-  body: BodyOf<typeof addEntityScope>,
-  editor: Editor,
-): Promise<OAuthApp> {
-  return refusing(constraints, () =>
-    transaction(deps.db, async (trx) => {
-      const row = await lockOAuthApp(trx, appId)
-      if (row === undefined) throw refused('connections.oauth_app_not_found')
-      const scopeId = deps.seams.newId()
-      await insertEntityScopes(trx, [
-        { id: scopeId, oauth_app_id: appId, ...body, updated_by: editor.actor.displayName },
-      ])
-      const profile = (await readProfilesOfApp(trx, appId)).find(({ isDefault }) => isDefault)
-      if (profile) await setProfileScopes(trx, profile.id, [...profile.scopes.map((scope) => scope.id), scopeId])
-      await auditChange(trx, editor, {
-        action: 'connections.add_entity_scope',
-        subject: subjectOf(row),
-        details: { scope: body.scope },
-      })
-      return readApp({ ...deps, db: trx }, appId)
-    }),
-  )
+export const oauthAppKind: RecordKind<OAuthAppRecord, OAuthApp> = {
+  noun: 'oauth_app',
+  notFound: 'connections.oauth_app_not_found',
+  constraints: {
+    oauth_apps_name: 'connections.oauth_app_exists',
+    oauth_entity_scopes_oauth_app_id_scope_key: 'connections.entity_scope_exists',
+    client_certificates_oauth_app_id_thumbprint_key: 'connections.certificate_exists',
+  },
+  lock: lockOAuthApp,
+  read: readApp,
+  nameOf: (row) => row.name,
 }
 
-/** @throws `connections.oauth_app_not_found` */
-export async function removeScope(
-  deps: ConnectionsDeps,
-  appId: string,
-  scopeId: string,
-  editor: Editor,
-): Promise<OAuthApp> {
-  return transaction(deps.db, async (trx) => {
-    const row = await lockOAuthApp(trx, appId)
-    if (row === undefined) throw refused('connections.oauth_app_not_found')
-    const scope = await deleteEntityScope(trx, appId, scopeId)
-    if (scope !== null)
-      await auditChange(trx, editor, {
-        action: 'connections.remove_entity_scope',
-        subject: subjectOf(row),
-        details: { scope },
-      })
-    return readApp({ ...deps, db: trx }, appId)
-  })
-}
-
-const constraints = {
-  oauth_apps_name: 'connections.oauth_app_exists',
-  oauth_entity_scopes_oauth_app_id_scope_key: 'connections.entity_scope_exists',
-} as const
-
-async function afterSave(deps: ConnectionsDeps, trx: Database, id: string, { actor }: Editor): Promise<void> {
-  const saved = await lockOAuthApp(trx, id)
-  if (saved !== undefined) await ensureDefaultProfile(trx, deps.seams.newId, saved, actor.displayName)
+async function afterSave({ db, seams }: ConnectionsDeps, id: string, { actor }: Editor): Promise<void> {
+  const saved = await lockOAuthApp(db, id)
+  if (saved !== undefined) await ensureDefaultProfile(db, seams.newId, saved, actor.displayName)
 }
 
 function columnsOf(fields: Fields) {
   return sent({
     name: fields.name,
     client_id: fields.clientId,
-    client_secret_expires_on: fields.clientSecretExpiresOn,
     client_authentication: fields.clientAuthentication,
+    assertion_audience: fields.assertionAudience,
+    issuer: fields.issuer,
     default_grant_type: fields.defaultGrantType,
     authorization_url: fields.authorizationUrl,
     token_url: fields.tokenUrl,
@@ -242,17 +187,58 @@ function columnsOf(fields: Fields) {
   })
 }
 
-/** An empty secret means "keep the stored one", as an untouched password field says. */
-function sealSecret(
-  deps: ConnectionsDeps,
-  app: { id: string; token_url: string; client_id: string; client_secret_version: number },
-  clientSecret: string | undefined,
-) {
-  if (clientSecret === undefined || clientSecret === '') return {}
-  requireOpenVault(deps.vault)
-  const version = app.client_secret_version + 1
-  const binding = clientSecretBinding({ ...app, client_secret_version: version })
-  return { client_secret: deps.vault.seal(new Secret(clientSecret), binding), client_secret_version: version }
+/** What the form of the app holds of it: one secret, and the day it ends. */
+function onlySecret({ clientSecret = '', clientSecretExpiresOn = null }: Fields, { actor }: Editor) {
+  return { value: clientSecret, label: onlySecretLabel, expiresOn: clientSecretExpiresOn, by: actor.displayName }
+}
+
+/** The form's day is that of the only secret; which one of several is meant, it cannot say. */
+async function setDay(trx: Database, { secrets }: ClientProofs, day: string | null): Promise<void> {
+  const [only, ...others] = secrets
+  if (only !== undefined && others.length === 0)
+    return updateClientSecret(trx, { appId: only.oauth_app_id, id: only.id }, { expires_on: day })
+  if (day === null) return
+  const say =
+    only === undefined
+      ? 'Enter the client secret as well, or leave its day empty.'
+      : 'There are several client secrets. Change the day of each under Client Secrets.'
+  throw refused('connections.client_secret_not_found', { say, fields: { clientSecretExpiresOn: say } })
+}
+
+function proofsOf(proofs: ClientProofs, now: Date) {
+  const [only, ...others] = proofs.secrets
+  const inUse = certificatesInOrder(proofs.certificates, now)
+  const rest = proofs.certificates.filter((one) => !inUse.includes(one)).toReversed()
+  return {
+    clientSecretExpiresOn: others.length === 0 ? (only?.expires_on ?? null) : null,
+    clientSecrets: secretsInOrder(proofs.secrets, now).map(secretOf),
+    certificates: [...inUse, ...rest].map(certificateOf),
+  }
+}
+
+function secretOf(row: ClientProofs['secrets'][number]): ClientSecret {
+  return { id: row.id, label: row.label, expiresOn: row.expires_on, ...historyOf(row) }
+}
+
+function certificateOf(row: ClientProofs['certificates'][number]): ClientCertificate {
+  const { subject, sha1, sha256 } = readCertificate(row.certificate)
+  return {
+    ...{ id: row.id, label: row.label, subject, sha1, sha256 },
+    notBefore: row.not_before.toISOString(),
+    expiresAt: row.expires_at.toISOString(),
+    active: row.active,
+    certificate: row.certificate,
+    ...historyOf(row),
+  }
+}
+
+function historyOf(row: { set_at: Date; set_by: string; worked_at: Date | null; refused_at: Date | null }) {
+  return {
+    setAt: row.set_at.toISOString(),
+    setBy: row.set_by,
+    workedAt: row.worked_at?.toISOString() ?? null,
+    refusedAt: row.refused_at?.toISOString() ?? null,
+  }
 }
 
 function rowOf(view: OAuthAppView): OAuthAppRow {
@@ -261,7 +247,7 @@ function rowOf(view: OAuthAppView): OAuthAppRow {
     name: view.name,
     applicationScope: scopeOf(view),
     clientId: view.client_id,
-    hasClientSecret: view.client_secret !== null,
+    hasClientSecret: Number(view.secret_count ?? 0) > 0,
     defaultGrantType: view.default_grant_type,
     active: view.active,
     profileCount: Number(view.profile_count ?? 0),
@@ -278,8 +264,9 @@ function slugOf(name: string): string {
   )
 }
 
-function secretNeededAgain() {
-  const say = 'The client secret was entered for the old address or client ID. Enter it again to use it here.'
+function secretNeededAgain(count: number) {
+  const what = count === 1 ? 'The client secret was' : `The ${count} client secrets were`
+  const say = `${what} entered for the old address or client ID. Enter it again to use it here.`
   return refused('connections.client_secret_needed_again', { fields: { clientSecret: say } })
 }
 
@@ -290,9 +277,8 @@ function movedBecause({ seams }: ConnectionsDeps, app: OAuthAppRecord) {
 
 function inUse(users: { id: string; name: string }[]) {
   const say = `${listed(users.map(({ name }) => name))} use profiles of this OAuth app. Give them another profile first.`
-  return refused('connections.oauth_app_in_use', { say, facts: { credentials: users } })
+  const credentials = users.map(({ id, name }) => ({ id, name }))
+  return refused('connections.oauth_app_in_use', { say, facts: { credentials } })
 }
 
 const sayHasTokens = 'Tokens that were obtained through this OAuth app are still stored. Revoke them first.'
-
-const subjectOf = ({ id, name }: { id: string; name: string }) => ({ kind: 'oauth_app', id, name })

@@ -5,7 +5,9 @@ import { realSeams, type Seams } from '#kit/seams.ts'
 import { Secret } from '#kit/secret.ts'
 import { parseStandIns } from '#kit/stand-ins.ts'
 import { startTenant, type TestTenant } from '../../test/support/tenant.ts'
-import { type Discovered, discover, exchangeCode, type OAuthClient } from './oauth-protocol.ts'
+import { type Discovered, discover } from './discover.ts'
+import type { OAuthClient } from './oauth-client.ts'
+import { exchangeCode } from './oauth-protocol.ts'
 
 const tenantId = 'ea17cdf9-4192-5dd3-af58-ea1aebdbe9f4'
 const tokenUrl = `https://login.microsoftonline.com/${tenantId}/oauth2/v2.0/token`
@@ -13,10 +15,14 @@ const issuer = `https://login.microsoftonline.com/${tenantId}/v2.0`
 const nonce = new Secret('n'.repeat(43))
 const client: OAuthClient = {
   clientId: '44d8e95c-ba5b-50be-9b21-ee8c84cff148',
-  clientSecret: new Secret('secret'),
-  clientAuthentication: 'client_secret_post',
+  authentication: 'client_secret_post',
+  proofs: [{ is: 'secret', id: 'only', secret: new Secret('secret'), workedAt: null }],
+  signers: [],
+  audience: tokenUrl,
   tokenUrl,
 }
+
+const app = { issuer: '', authorization_url: tokenUrl.replace('/token', '/authorize'), token_url: tokenUrl }
 
 let tenant: TestTenant
 let seams: Seams
@@ -25,7 +31,7 @@ beforeAll(async () => {
   tenant = await startTenant()
   const standIns = parseStandIns(`login.microsoftonline.com=${tenant.origin}`)
   seams = { ...realSeams, fetch: standIns.wrap(realSeams.fetch) }
-  discovered = await discover(seams, tokenUrl)
+  discovered = await discover(seams, app)
 })
 afterAll(() => tenant.close())
 
@@ -242,7 +248,7 @@ test('a discovery document of another issuer, of other hosts or of none is not f
   ]
   for (const body of lies) {
     serve('GET /*/v2.0/.well-known/openid-configuration', { status: 200, body })
-    await expect(discover(seams, tokenUrl), JSON.stringify(body)).rejects.toMatchObject({
+    await expect(discover(seams, app), JSON.stringify(body)).rejects.toMatchObject({
       code: 'connections.provider_trouble',
     })
   }

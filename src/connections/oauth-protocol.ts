@@ -3,29 +3,13 @@ import { z } from 'zod'
 import type { Seams } from '#kit/seams.ts'
 import { Secret } from '#kit/secret.ts'
 import type { Account } from './account-match.ts'
-import {
-  accountOfClaims,
-  discoveryUrlOf,
-  issuerForTenant,
-  kindOfProblem,
-  type ProblemKind,
-  type ProviderProblem,
-  sentenceFor,
-  subjectOfProblem,
-  tenantOfIssuer,
-} from './entra.ts'
-import { type ConnectionErrorCode, connectionErrors, refused } from './errors.ts'
+import { signAssertion } from './assertion.ts'
+import { inTurn, type Try, withEachProof } from './client-authentication.ts'
+import type { Discovered } from './discover.ts'
+import { refused } from './errors.ts'
+import { type OAuthClient, tokenCallTimeoutMs } from './oauth-client.ts'
 import { callOut } from './outbound.ts'
-
-/** The part of an OAuth app that speaks to the token endpoint. */
-export type OAuthClient = {
-  clientId: string
-  clientSecret: Secret
-  clientAuthentication: 'client_secret_post' | 'client_secret_basic' | 'private_key_jwt'
-  tokenUrl: string
-  /** Deadline of one call, body included; tokenCallTimeoutMs unless told. */
-  timeoutMs?: number
-}
+import { passwordRefusal, refusalOf, refusesClient, refusesGrant, type TokenRefusal } from './token-refusal.ts'
 
 /** What a token endpoint gave. `account` only where an id token was verified. */
 export type TokenSet = {
@@ -36,46 +20,15 @@ export type TokenSet = {
   account: Account | null
 }
 
-/** A token request that ended without tokens, for a reason that is stored and shown. */
-export type TokenRefusal = { kind: ProblemKind; code: ConnectionErrorCode; say: string }
 export type TokenAnswer = { is: 'tokens'; tokens: TokenSet } | { is: 'refused'; refusal: TokenRefusal }
 
-/** How long one call may take. */
-export const tokenCallTimeoutMs = 20_000
 const tokenAnswerBytesMax = 256 * 1024
 
-/** RFC 7519 leaves the allowed clock difference open; five minutes is what Entra's own libraries allow. */
+/** RFC 7519 leaves the allowed clock difference open; five minutes is what the large providers' own libraries allow. */
 const clockToleranceSeconds = 300
 
 /** An id token is made for the answer it comes in and ends within hours; as it has not ended, one made longer ago was made for another. */
 const idTokenLifeSecondsMax = 24 * 3600
-
-export type Discovered = { issuer: string; tenantId: string; jwksUri: string }
-
-const discoveryDocument = z.object({ issuer: z.string(), jwks_uri: z.url(), token_endpoint: z.url() })
-
-/**
- * Discovers the issuer behind a token URL (OpenID Connect Discovery 1.0). Its keys must live on the same origin as the token endpoint.
- * @throws `connections.oauth_app_incomplete` when the tenant does not exist, `connections.provider_trouble`
- */
-export async function discover(seams: Seams, tokenUrl: string): Promise<Discovered> {
-  const url = discoveryUrlOf(tokenUrl)
-  const response = await callOut(seams, url, { init: {}, limits: limits() })
-  if (response.status === 400 || response.status === 404) {
-    throw refused('connections.oauth_app_incomplete', { say: sayNoTenant, fields: { tokenUrl: sayNoTenant } })
-  }
-  const document = discoveryDocument.safeParse(await jsonOf(response))
-  const tenantId = document.success ? tenantOfIssuer(document.data.issuer) : null
-  if (response.status !== 200 || !document.success || tenantId === null) throw refused('connections.provider_trouble')
-  const { issuer, jwks_uri: jwksUri, token_endpoint: tokenEndpoint } = document.data
-  const origin = new URL(tokenUrl).origin
-  if (new URL(jwksUri).origin !== origin || new URL(tokenEndpoint).origin !== origin) {
-    throw refused('connections.provider_trouble', {
-      say: `The discovery document at ${url} names other hosts than its own.`,
-    })
-  }
-  return { issuer, tenantId, jwksUri }
-}
 
 export type CodeExchange = {
   discovered: Discovered
@@ -87,41 +40,41 @@ export type CodeExchange = {
 
 /** Exchanges a code (RFC 6749 section 4.1.3, RFC 7636) and verifies the id token that came with the tokens. */
 export async function exchangeCode(seams: Seams, client: OAuthClient, exchange: CodeExchange): Promise<TokenAnswer> {
-  return answerOf(async () => {
-    const server = serverOf(client, exchange.discovered)
-    const received = new URLSearchParams({ code: exchange.code })
-    const response = await oauth.authorizationCodeGrantRequest(
-      server,
-      clientOf(client),
-      authenticationOf(client),
-      oauth.validateAuthResponse(server, clientOf(client), received, oauth.expectNoState),
-      exchange.redirectUri,
-      exchange.verifier.open('exchange'),
-      { [oauth.customFetch]: fetchOf(seams, client) },
-    )
-    return readCodeAnswer(seams, client, exchange, response)
-  })
+  return answerOf(() =>
+    withEachProof(seams, client, async (one) => {
+      const server = serverOf(client, exchange.discovered)
+      const received = new URLSearchParams({ code: exchange.code })
+      const response = await oauth.authorizationCodeGrantRequest(
+        server,
+        clientOf(client),
+        one.authentication,
+        oauth.validateAuthResponse(server, clientOf(client), received, oauth.expectNoState),
+        exchange.redirectUri,
+        exchange.verifier.open('exchange'),
+        { [oauth.customFetch]: fetchOf(seams, one) },
+      )
+      return readCodeAnswer(seams, client, exchange, response)
+    }),
+  )
 }
 
 /** Spends a refresh token (RFC 6749 section 6). */
 export async function askForRefresh(seams: Seams, client: OAuthClient, refreshToken: Secret): Promise<TokenAnswer> {
-  return answerOf(async () => {
-    const server = serverOf(client)
-    const options = { [oauth.customFetch]: fetchOf(seams, client) }
-    const secret = refreshToken.open('refresh')
-    const response = await oauth.refreshTokenGrantRequest(
-      server,
-      clientOf(client),
-      authenticationOf(client),
-      secret,
-      options,
-    )
-    // Entra repeats an id token when openid was asked for; it is nobody's proof here, so it is not read.
-    return tokensOf(
-      await oauth.processRefreshTokenResponse(server, clientOf(client), await withoutIdToken(response)),
-      null,
-    )
-  })
+  return answerOf(() =>
+    withEachProof(seams, client, async (one) => {
+      const server = serverOf(client)
+      const secret = refreshToken.open('refresh')
+      const options = { [oauth.customFetch]: fetchOf(seams, one) }
+      const response = await oauth.refreshTokenGrantRequest(
+        server,
+        clientOf(client),
+        one.authentication,
+        secret,
+        options,
+      )
+      return readTokens(client, response)
+    }),
+  )
 }
 
 /** A token for the application itself (RFC 6749 section 4.4). */
@@ -130,18 +83,46 @@ export async function askAsApplication(
   client: OAuthClient,
   scopes: readonly string[],
 ): Promise<TokenAnswer> {
-  return answerOf(async () => {
-    const server = serverOf(client)
-    const response = await oauth.clientCredentialsGrantRequest(
-      server,
-      clientOf(client),
-      authenticationOf(client),
-      { scope: scopes.join(' ') },
-      { [oauth.customFetch]: fetchOf(seams, client) },
-    )
-    return tokensOf(await oauth.processClientCredentialsResponse(server, clientOf(client), response), null)
-  })
+  return askWith(seams, client, 'client_credentials', { scope: scopes.join(' ') })
 }
+
+/** A token for a person's name and password (RFC 6749 section 4.3, which RFC 9700 section 2.4 forbids for anything new). */
+export async function askWithPassword(
+  seams: Seams,
+  client: OAuthClient,
+  { username, password, scopes }: { username: string; password: Secret; scopes: readonly string[] },
+): Promise<TokenAnswer> {
+  const answer = await askWith(seams, client, 'password', {
+    username,
+    password: password.open('exchange'),
+    scope: scopes.join(' '),
+  })
+  return answer.is === 'refused' && answer.refusal.kind === 'person_needed'
+    ? { is: 'refused', refusal: passwordRefusal(answer.refusal) }
+    : answer
+}
+
+/** A token for whomever an assertion of ours names (RFC 7523 section 2.1). With several keys, the next is tried when one is not accepted. */
+export async function askWithAssertion(
+  seams: Seams,
+  client: OAuthClient,
+  { subject, scopes }: { subject: string; scopes: readonly string[] },
+): Promise<TokenAnswer> {
+  return answerOf(() =>
+    inTurn(seams, client, {
+      from: client.signers,
+      goesOn: (problem) => refusesClient(problem) || refusesGrant(problem),
+      ask: async (signer, timeoutMs) => {
+        const claims = { issuer: client.clientId, subject, audience: client.audience, algorithm: 'RS256' } as const
+        const assertion = await signAssertion(seams, signer, claims)
+        const parameters = { assertion, ...(scopes.length === 0 ? {} : { scope: scopes.join(' ') }) }
+        return grant(seams, { ...client, timeoutMs }, jwtBearer, parameters)
+      },
+    }),
+  )
+}
+
+const jwtBearer = 'urn:ietf:params:oauth:grant-type:jwt-bearer'
 
 /**
  * Revokes a refresh token (RFC 7009), at the token endpoint's own origin and nowhere else. A provider that does not answer well leaves the
@@ -160,14 +141,16 @@ export async function askToRevoke(
   }
   const server = { ...serverOf(client), revocation_endpoint: url }
   try {
-    const options = {
-      [oauth.customFetch]: fetchOf(seams, client),
-      additionalParameters: { token_type_hint: 'refresh_token' },
-    }
-    const text = secret.open('refresh')
-    await oauth.processRevocationResponse(
-      await oauth.revocationRequest(server, clientOf(client), authenticationOf(client), text, options),
-    )
+    await withEachProof(seams, client, async (one) => {
+      const options = {
+        [oauth.customFetch]: fetchOf(seams, one),
+        additionalParameters: { token_type_hint: 'refresh_token' },
+      }
+      const text = secret.open('refresh')
+      await oauth.processRevocationResponse(
+        await oauth.revocationRequest(server, clientOf(client), one.authentication, text, options),
+      )
+    })
     return { is: 'revoked' }
   } catch (problem) {
     const refusal = refusalOf(problem)
@@ -176,13 +159,48 @@ export async function askToRevoke(
   }
 }
 
+function askWith(
+  seams: Seams,
+  client: OAuthClient,
+  grantType: string,
+  parameters: Record<string, string>,
+): Promise<TokenAnswer> {
+  return answerOf(() => grant(seams, client, grantType, parameters))
+}
+
+function grant(
+  seams: Seams,
+  client: OAuthClient,
+  grantType: string,
+  parameters: Record<string, string>,
+): Promise<TokenSet> {
+  return withEachProof(seams, client, async (one) => {
+    const options = { [oauth.customFetch]: fetchOf(seams, one) }
+    const response = await oauth.genericTokenEndpointRequest(
+      serverOf(client),
+      clientOf(client),
+      one.authentication,
+      grantType,
+      parameters,
+      options,
+    )
+    return readTokens(client, response)
+  })
+}
+
+/** An id token that comes along is nobody's proof here, so it is not read: some providers repeat one at every refresh. */
+async function readTokens(client: OAuthClient, response: Response): Promise<TokenSet> {
+  const answer = await withoutIdToken(response)
+  return tokensOf(await oauth.processGenericTokenEndpointResponse(serverOf(client), clientOf(client), answer), null)
+}
+
 async function readCodeAnswer(
   seams: Seams,
   client: OAuthClient,
   { discovered, nonce }: CodeExchange,
   response: Response,
-) {
-  const server = serverOf(client, { ...discovered, issuer: await issuerIn(response, discovered.issuer) })
+): Promise<TokenSet> {
+  const server = serverOf(client, { ...discovered, issuer: await issuerIn(response, discovered) })
   const answer = await oauth.processAuthorizationCodeResponse(server, clientOf(client), response, {
     expectedNonce: nonce.open('compare'),
     requireIdToken: true,
@@ -190,18 +208,18 @@ async function readCodeAnswer(
   // TLS already authenticates the answer (OpenID Connect Core 3.1.3.7); the signature is checked all the same.
   await oauth.validateApplicationLevelSignature(server, response, { [oauth.customFetch]: fetchOf(seams, client) })
   const claims = oauth.getValidatedIdTokenClaims(answer)
-  const account = claims === undefined ? null : accountOfClaims(claims)
+  const account = claims === undefined ? null : discovered.provider.accountOf(claims)
   const madeForThis = claims !== undefined && claims.exp - claims.iat <= idTokenLifeSecondsMax
   if (account === null || !madeForThis) throw refused('connections.identity_not_proven')
   return tokensOf(answer, account)
 }
 
 /** The issuer to hold the id token to: the authority's, in the directory that the token itself names. */
-async function issuerIn(response: Response, issuer: string): Promise<string> {
+async function issuerIn(response: Response, { issuer, provider }: Discovered): Promise<string> {
   const body = z.object({ id_token: z.string() }).safeParse(await jsonOf(response.clone()))
   const payload = body.success ? body.data.id_token.split('.')[1] : undefined
   const claims = z.object({ tid: z.string() }).safeParse(parseJson(Buffer.from(payload ?? '', 'base64url').toString()))
-  return (claims.success ? issuerForTenant(issuer, claims.data.tid) : null) ?? issuer
+  return (claims.success ? provider.issuerFor(issuer, claims.data.tid) : null) ?? issuer
 }
 
 async function withoutIdToken(response: Response): Promise<Response> {
@@ -233,81 +251,32 @@ async function answerOf(ask: () => Promise<TokenSet>): Promise<TokenAnswer> {
   }
 }
 
-const codeOfKind = {
-  person_needed: 'connections.refresh_refused',
-  client_refused: 'connections.client_refused',
-  denied: 'connections.sign_in_denied',
-  passing: 'connections.provider_trouble',
-  refused: 'connections.provider_refused',
-} as const satisfies Record<ProblemKind, ConnectionErrorCode>
-
-function refusalOf(problem: unknown): TokenRefusal | null {
-  if (problem instanceof oauth.ResponseBodyError) {
-    const fault = problemIn(problem)
-    const kind = problem.status >= 500 || problem.status === 429 ? 'passing' : kindOfProblem(fault)
-    const subject = kind === 'passing' ? null : subjectOfProblem(fault)
-    const code = subject === null ? codeOfKind[kind] : (`connections.${subject}` as const)
-    return { kind, code, say: sentenceFor(fault) ?? connectionErrors[code].say }
-  }
-  if (problem instanceof oauth.OperationProcessingError || problem instanceof oauth.UnsupportedOperationError) {
-    const status = problem.cause instanceof Response ? problem.cause.status : 200
-    const code = status >= 400 ? 'connections.provider_trouble' : 'connections.identity_not_proven'
-    return { kind: 'passing', code, say: connectionErrors[code].say }
-  }
-  if (problem instanceof Error && 'code' in problem && String(problem.code) in connectionErrors) {
-    return { kind: 'passing', code: problem.code as ConnectionErrorCode, say: problem.message }
-  }
-  return null
-}
-
-const problemBody = z.object({
-  suberror: z.string().optional(),
-  error_codes: z.array(z.number()).catch([]).default([]),
-})
-
-function problemIn(problem: oauth.ResponseBodyError): ProviderProblem {
-  const body = problemBody.parse(problem.cause)
-  return {
-    error: problem.error,
-    numbers: body.error_codes,
-    ...(body.suberror === undefined ? {} : { suberror: body.suberror }),
-  }
-}
-
 function serverOf(client: OAuthClient, discovered?: Discovered): oauth.AuthorizationServer {
   return {
     issuer: discovered?.issuer ?? new URL(client.tokenUrl).origin,
     token_endpoint: client.tokenUrl,
     ...(discovered === undefined ? {} : { jwks_uri: discovered.jwksUri }),
-    id_token_signing_alg_values_supported: ['RS256'],
+    id_token_signing_alg_values_supported: [...(discovered?.provider.idTokenAlgorithms ?? ['RS256'])],
   }
 }
 
 function clientOf(client: OAuthClient): oauth.Client {
-  return {
-    client_id: client.clientId,
-    id_token_signed_response_alg: 'RS256',
-    [oauth.clockTolerance]: clockToleranceSeconds,
-  }
+  return { client_id: client.clientId, [oauth.clockTolerance]: clockToleranceSeconds }
 }
 
-function authenticationOf({ clientAuthentication, clientSecret }: OAuthClient): oauth.ClientAuth {
-  const secret = clientSecret.open('client_authentication')
-  return clientAuthentication === 'client_secret_basic'
-    ? oauth.ClientSecretBasic(secret)
-    : oauth.ClientSecretPost(secret)
-}
-
-function fetchOf(seams: Seams, { timeoutMs }: OAuthClient) {
-  return (url: string, { body, headers, method }: oauth.CustomFetchOptions<string, URLSearchParams | undefined>) =>
-    callOut(seams, url, {
+/** What a 401 is about is said in its body; the challenge that goes with it (RFC 6749 section 5.2) would hide it from the library. */
+function fetchOf(seams: Seams, { timeoutMs = tokenCallTimeoutMs }: Partial<Pick<Try, 'timeoutMs'>>) {
+  return async (
+    url: string,
+    { body, headers, method }: oauth.CustomFetchOptions<string, URLSearchParams | undefined>,
+  ) => {
+    const response = await callOut(seams, url, {
       init: { method, headers, ...(body === undefined ? {} : { body }) },
-      limits: limits(timeoutMs),
+      limits: { timeoutMs, bodyBytesMax: tokenAnswerBytesMax },
     })
-}
-
-function limits(timeoutMs = tokenCallTimeoutMs) {
-  return { timeoutMs, bodyBytesMax: tokenAnswerBytesMax }
+    response.headers.delete('www-authenticate')
+    return response
+  }
 }
 
 async function jsonOf(response: Response): Promise<unknown> {
@@ -321,5 +290,3 @@ function parseJson(text: string): unknown {
     return null
   }
 }
-
-const sayNoTenant = 'The tenant in the Token URL does not exist. Compare it with your Directory (tenant) ID.'

@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream'
-import { DestinationRefused } from '#kit/guarded-fetch.ts'
+import { DestinationRefused, type GuardedInit } from '#kit/guarded-fetch.ts'
 import type { Seams } from '#kit/seams.ts'
 import { refused } from './errors.ts'
 
 export type OutboundLimits = { timeoutMs: number; bodyBytesMax?: number }
-export type Outbound = { init: RequestInit; limits: OutboundLimits }
+export type Outbound = { init: GuardedInit; limits: OutboundLimits }
 
 /** More than any token, key set or page of a calendar; a server that sends more is not answering our question. */
 const bodyBytesDefault = 10 * 1024 * 1024
@@ -17,16 +17,17 @@ const streamMs = 10 * 60 * 1000
  * One call that carries a credential. Redirects are never followed (fetch would carry custom headers to another origin), the
  * time-out covers the body, and the body is read whole under a limit, so the Response that comes back needs no network.
  *
- * @throws `connections.destination_refused`, `connections.redirect_refused`, `connections.no_answer`, `connections.provider_trouble`
+ * @throws `connections.destination_refused`, `connections.redirect_refused`, `connections.no_answer`, `connections.certificate_not_accepted`, `connections.provider_trouble`
  */
 export async function callOut(seams: Seams, url: string, { init, limits }: Outbound): Promise<Response> {
   const timer = timerOf(seams, limits.timeoutMs)
   try {
     const response = await answerTo(seams, url, { init, signal: timer.signal })
     const body = await readBody(response, limits.bodyBytesMax ?? bodyBytesDefault)
-    return new Response(body, { status: response.status, headers: response.headers })
+    // Headers of their own, because those of an answer from the network cannot be changed, and some must be.
+    return new Response(body, { status: response.status, headers: new Headers(response.headers) })
   } catch (cause) {
-    throw inWords(cause, { url, late: timer.signal.aborted, timeoutMs: limits.timeoutMs })
+    throw inWords(cause, { url, init, late: timer.signal.aborted, timeoutMs: limits.timeoutMs })
   } finally {
     timer.stop()
   }
@@ -45,10 +46,10 @@ export async function callOutStreaming(seams: Seams, url: string, { init, limits
     const bytesMax = limits.bodyBytesMax ?? streamBytesDefault
     const chunks = response.body && Readable.from(limited(response.body, bytesMax, body.stop))
     const stream = chunks && (Readable.toWeb(chunks) as ReadableStream)
-    return new Response(stream, { status: response.status, headers: response.headers })
+    return new Response(stream, { status: response.status, headers: new Headers(response.headers) })
   } catch (cause) {
     body.stop()
-    throw inWords(cause, { url, late: timer.signal.aborted, timeoutMs: limits.timeoutMs })
+    throw inWords(cause, { url, init, late: timer.signal.aborted, timeoutMs: limits.timeoutMs })
   } finally {
     timer.stop()
   }
@@ -66,21 +67,40 @@ function timerOf(seams: Seams, ms: number): { signal: AbortSignal; stop: () => v
 async function answerTo(
   seams: Seams,
   url: string,
-  { init, signal }: { init: RequestInit; signal: AbortSignal },
+  { init, signal }: { init: GuardedInit; signal: AbortSignal },
 ): Promise<Response> {
   const either = init.signal ? AbortSignal.any([signal, init.signal]) : signal
-  const response = await seams.fetch(url, { ...init, signal: either, redirect: 'manual' })
+  const whole: GuardedInit = { ...init, signal: either, redirect: 'manual' }
+  const response = await seams.fetch(url, whole)
   if (response.status < 300 || response.status === 304 || response.status >= 400) return response
   await response.body?.cancel()
   throw refused('connections.redirect_refused')
 }
 
-function inWords(cause: unknown, { url, late, timeoutMs }: { url: string; late: boolean; timeoutMs: number }): unknown {
+type Call = { url: string; init: GuardedInit; late: boolean; timeoutMs: number }
+
+function inWords(cause: unknown, { url, init, late, timeoutMs }: Call): unknown {
   if (late) return refused('connections.no_answer', { say: sayLate(url, timeoutMs), cause })
   if (cause instanceof DestinationRefused)
     return refused('connections.destination_refused', { say: cause.message, cause })
-  if (cause instanceof TypeError) return refused('connections.provider_trouble', { say: sayUnreachable(url), cause })
+  if (refusesCertificate(cause))
+    return refused('connections.certificate_not_accepted', { say: sayCertificate(url), cause })
+  if (cause instanceof TypeError) {
+    const say = init.clientCertificate && codesOf(cause).includes('ECONNRESET') ? sayClosed(url) : sayUnreachable(url)
+    return refused('connections.provider_trouble', { say, cause })
+  }
   return cause
+}
+
+/** A server refuses a certificate by an alert (RFC 8446 section 6.2). Some only close the connection, which may mean something else as well. */
+function refusesCertificate(problem: unknown): boolean {
+  return codesOf(problem).some((code) => /^ERR_SSL_\w+ALERT/.test(code))
+}
+
+/** The codes of an error and of what caused it. */
+function codesOf(problem: unknown): string[] {
+  if (!(problem instanceof Error)) return []
+  return ['code' in problem ? String(problem.code) : '', ...codesOf(problem.cause)]
 }
 
 /** Whoever stops reading ends the call too. */
@@ -115,5 +135,9 @@ function tooLong(bytesMax: number) {
 
 const sayLate = (url: string, timeoutMs: number) =>
   `${new URL(url).host} did not answer within ${timeoutMs} ms. Try again shortly.`
+const sayCertificate = (url: string) =>
+  `${new URL(url).host} wants a client certificate and did not accept ours. Compare it with what the server trusts, and its dates.`
+const sayClosed = (url: string) =>
+  `${new URL(url).host} closed the connection. If it does so every time, it does not accept our client certificate.`
 const sayUnreachable = (url: string) =>
   `${new URL(url).host} cannot be reached. Check the network of this server and try again.`

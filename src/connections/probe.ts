@@ -3,10 +3,13 @@ import { Refusal } from '#kit/refusal.ts'
 import type { Seams } from '#kit/seams.ts'
 import type { Secret } from '#kit/secret.ts'
 import { applicationProbeUrl, meUrl, providerName } from './entra.ts'
+import { isOwnApi } from './entra-provider.ts'
+import type { GrantSetup } from './grant-setup.ts'
 import { callOut } from './outbound.ts'
+import { providerOf } from './provider.ts'
 
 /** What a live call with a token showed. `addresses` are what the directory itself says about the account; only delegated tokens have any. */
-export type Probe = { ok: boolean; say: string; objectId: string | null; addresses: string[] }
+export type Probe = { ok: boolean; say: string; objectId: string | null; addresses: string[]; name?: string }
 
 const probeTimeoutMs = 10_000
 
@@ -17,8 +20,19 @@ const me = z.object({
   mail: z.string().nullish(),
 })
 
+/** Proves a new token by the live call that fits its grant, or not at all where no such call is known. */
+export async function probeToken(
+  seams: Seams,
+  { app, apiUrl, profile }: Pick<GrantSetup, 'app' | 'apiUrl' | 'profile'>,
+  accessToken: Secret,
+): Promise<Probe | null> {
+  if (!providerOf(app).hasProbe || !isOwnApi(apiUrl)) return null
+  const ask = profile.grantType === 'client_credentials' ? probeApplication : probeDelegated
+  return ask(seams, apiUrl, accessToken)
+}
+
 /** Asks who a delegated token belongs to. It never throws for what the other side did: a failed probe is a result. */
-export async function probeDelegated(seams: Seams, apiUrl: string, accessToken: Secret): Promise<Probe> {
+async function probeDelegated(seams: Seams, apiUrl: string, accessToken: Secret): Promise<Probe> {
   const answer = await ask(seams, meUrl(apiUrl), accessToken)
   if ('failed' in answer) return failed(answer.failed)
   if (answer.status !== 200) return failed(`The live call was answered with ${answer.status}.`)
@@ -29,11 +43,11 @@ export async function probeDelegated(seams: Seams, apiUrl: string, accessToken: 
     (address) => typeof address === 'string' && address !== '',
   ) as string[]
   const say = `A live call as ${displayName ?? addresses[0] ?? id} succeeded.`
-  return { ok: true, say, objectId: id.toLowerCase(), addresses }
+  return { ok: true, say, objectId: id.toLowerCase(), addresses, name: displayName ?? addresses[0] ?? id }
 }
 
 /** An application token has no account. Being refused for want of a permission proves it as well: who is refused was recognised. */
-export async function probeApplication(seams: Seams, apiUrl: string, accessToken: Secret): Promise<Probe> {
+async function probeApplication(seams: Seams, apiUrl: string, accessToken: Secret): Promise<Probe> {
   const answer = await ask(seams, applicationProbeUrl(apiUrl), accessToken)
   if ('failed' in answer) return failed(answer.failed)
   if (answer.status === 200)

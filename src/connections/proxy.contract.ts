@@ -27,6 +27,8 @@ function proxied(method: Endpoint['method']) {
       'connections.alias_not_found',
       'connections.not_set',
       'connections.sign_in_needed',
+      'connections.value_missing',
+      'connections.other_destination',
       'connections.other_origin',
       'connections.redirect_refused',
       'connections.no_answer',
@@ -60,6 +62,7 @@ export const releaseAccessToken = endpoint({
   answer: releasedToken,
   errors: [
     'connections.release_off',
+    'connections.nothing_to_release',
     'connections.alias_not_found',
     'connections.not_set',
     'connections.sign_in_needed',

@@ -54,7 +54,7 @@ export async function proxyCall(deps: ConnectionsDeps, call: ProxiedCall, editor
 
 /**
  * Gives an access token away, where the operator allows it. The entry in the audit trail is written before the token is answered.
- * @throws `connections.release_off`, and what resolving refuses with
+ * @throws `connections.release_off`, `connections.nothing_to_release`, and what resolving refuses with
  */
 export async function releaseToken(
   deps: ConnectionsDeps,
@@ -64,9 +64,10 @@ export async function releaseToken(
   if (deps.releaseTokens !== true) throw refused('connections.release_off')
   const { aliasId, connection, purpose } = asked
   const outlet = await resolveOutlet(deps, aliasId, { userId: editor.actor.userId }, { connection })
+  if (outlet.setup === null) throw refused('connections.nothing_to_release')
   const { accessToken, token } = await freshToken(deps, outlet.setup, outlet.owner)
   const account = token.account_email
-  const details = { credential: outlet.setup.credential.name, account, purpose, via: editor.actor.via }
+  const details = { credential: outlet.credential.name, account, purpose, via: editor.actor.via }
   await audited(deps, { editor, action: 'connections.release_access_token', aliasId, details })
   return {
     accessToken: accessToken.open('call'),
@@ -78,10 +79,10 @@ export async function releaseToken(
 }
 
 /** One's own permission may be used by whoever it belongs to; the organisation's only by those who look after connections. */
-function requireRight(actor: Actor, { owner, setup }: Outlet): void {
+function requireRight(actor: Actor, { owner, credential }: Outlet): void {
   if (owner.userId === actor.userId || hasRole(actor, 'connection_admin')) return
   throw httpRefused('http.role_required', {
-    say: `${setup.credential.name} acts for the organisation. Calling with it needs the role connection_admin.`,
+    say: `${credential.name} acts for the organisation. Calling with it needs the role connection_admin.`,
     facts: { rolesNeeded: ['admin', 'connection_admin'] },
   })
 }
@@ -98,7 +99,7 @@ type Note = { call: ProxiedCall; outlet: Outlet; editor: Editor; ended: { status
 async function note(deps: ConnectionsDeps, { call, outlet, editor, ended }: Note): Promise<void> {
   const { aliasId, method, path, purpose } = call
   const to = `${new URL(outlet.baseUrl).host}${path.split('?', 1)[0]}`
-  const details = { method, to, credential: outlet.setup.credential.name, purpose, via: editor.actor.via, ...ended }
+  const details = { method, to, credential: outlet.credential.name, purpose, via: editor.actor.via, ...ended }
   await audited(deps, { editor, action: 'connections.proxy_call', aliasId, details })
 }
 

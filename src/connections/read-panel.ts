@@ -1,6 +1,9 @@
 import type { CredentialRecord } from './credential-queries.ts'
 import type { ConnectionsDeps } from './deps.ts'
 import { readProfileWithScopes } from './entity-profile-queries.ts'
+import { scopesFor, signsInSomebody } from './grant.ts'
+import { readOAuthAppOfProfile } from './oauth-app-queries.ts'
+import { providerOf } from './provider.ts'
 import type { TokenPanel } from './token.contract.ts'
 import { type PanelExpectation, tokenPanel } from './token-panel.ts'
 import { readToken } from './token-queries.ts'
@@ -21,7 +24,10 @@ export async function readPersonalPanel(
   credential: Credential,
   person: { userId: string; microsoft: PanelExpectation },
 ): Promise<TokenPanel> {
-  return panelOf(deps, credential, { userId: person.userId, expected: person.microsoft })
+  const { oauth_entity_profile_id: profileId } = credential
+  const app = profileId === null ? undefined : await readOAuthAppOfProfile(deps.db, profileId)
+  const knowsThem = app === undefined || providerOf(app).knowsOurPeople
+  return panelOf(deps, credential, { userId: person.userId, expected: knowsThem ? person.microsoft : 'as_stored' })
 }
 
 async function panelOf(
@@ -34,5 +40,11 @@ async function panelOf(
     readToken(db, { credentialId: credential.id, userId }),
     profileId === null ? undefined : readProfileWithScopes(db, profileId),
   ])
-  return tokenPanel(token, { expected, now: seams.now(), profileScopes: profile?.scopes ?? [] })
+  const grantType = profile?.grantType ?? 'authorization_code'
+  return tokenPanel(token, {
+    expected,
+    now: seams.now(),
+    profileScopes: scopesFor(grantType, profile?.scopes ?? []),
+    asksAgain: !signsInSomebody(grantType),
+  })
 }

@@ -1,16 +1,13 @@
-import type { z } from 'zod'
 import { recordAudit } from '#audit/audit.ts'
 import type { Database } from '#db/database.ts'
 import { violatedConstraint } from '#db/transaction.ts'
-import type { Actor } from '#http/actor.ts'
+import type { Editor } from '#http/actor.ts'
 import { type ConnectionErrorCode, refused } from './errors.ts'
 
-/** Who changes a record, and under which request. */
-export type Editor = { actor: Actor; requestId: string }
-
-/** What an endpoint of the contract takes, after parsing. */
-export type BodyOf<E> = E extends { body?: infer B extends z.ZodType } ? z.output<B> : never
-export type QueryOf<E> = E extends { query?: infer Q extends z.ZodType } ? z.output<Q> : never
+export type { Editor } from '#http/actor.ts'
+export type { BodyOf, QueryOf } from '#http/contract.ts'
+export { listed } from '#kit/listed.ts'
+export { sent } from '#kit/sent.ts'
 
 /** The audit entry of a change to one of our records, in the change's transaction. `details` names fields, never values of secrets. */
 export async function auditChange(
@@ -28,7 +25,7 @@ export async function auditChange(
 /** The answer of an operation that leaves nothing to show. */
 export const done = { done: true } as const
 
-type Stamped = { version: number; updated_at: Date; updated_by: string }
+export type Stamped = { version: number; updated_at: Date; updated_by: string }
 
 export function stampOf(row: Stamped): { version: number; updatedAt: string; updatedBy: string } {
   return { version: row.version, updatedAt: row.updated_at.toISOString(), updatedBy: row.updated_by }
@@ -62,15 +59,4 @@ export async function refusing<T>(
     if (code === undefined) throw problem
     throw refused(code, { cause: problem })
   }
-}
-
-/** `a, b and c`, at most five by name. */
-export function listed(names: readonly string[]): string {
-  const shown = names.length > 5 ? [...names.slice(0, 5), `${names.length - 5} more`] : names
-  return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`
-}
-
-/** Only the fields that were sent, under the names of their columns. */
-export function sent<T extends Record<string, unknown>>(columns: T): Partial<T> {
-  return Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined)) as Partial<T>
 }

@@ -1,17 +1,14 @@
 import { Refusal } from '#kit/refusal.ts'
 import type { Secret } from '#kit/secret.ts'
+import { clientFor } from './client-for.ts'
 import type { ConnectionsDeps } from './deps.ts'
+import { askDirectly } from './direct-grant.ts'
 import { grantedScopes, refreshTokenIdleMs } from './entra.ts'
 import { type ConnectionErrorCode, refused } from './errors.ts'
-import { clientFor, type GrantSetup } from './grant-setup.ts'
-import {
-  askAsApplication,
-  askForRefresh,
-  type TokenAnswer,
-  type TokenRefusal,
-  type TokenSet,
-  tokenCallTimeoutMs,
-} from './oauth-protocol.ts'
+import { signsInSomebody } from './grant.ts'
+import type { GrantSetup } from './grant-setup.ts'
+import { tokenCallTimeoutMs } from './oauth-client.ts'
+import { askForRefresh, type TokenAnswer, type TokenSet } from './oauth-protocol.ts'
 import { renewAheadMs } from './refresh-schedule.ts'
 import { accessTokenBinding, refreshTokenBinding, requireOpenVault, sealTokens } from './sealing.ts'
 import {
@@ -26,6 +23,7 @@ import {
   type TokenRecord,
   takeRefreshLease,
 } from './token-queries.ts'
+import type { TokenRefusal } from './token-refusal.ts'
 
 /** A token that may be sent now, and the version it belongs to (for saying which one a server refused). */
 export type FreshToken = { accessToken: Secret; token: TokenRecord }
@@ -146,9 +144,8 @@ async function renewUnderLease(deps: ConnectionsDeps, { setup, token }: Renewal,
 /** Async, so that a seal that does not open is an answer like any other refusal, and the lease is given back. */
 async function askFor(deps: ConnectionsDeps, setup: GrantSetup, token: TokenRecord): Promise<TokenAnswer> {
   const { callMs: timeoutMs } = deps.refreshTimes ?? refreshTimes
-  const client = { ...clientFor(deps.vault, setup.app), timeoutMs }
-  if (setup.profile.grantType === 'client_credentials')
-    return askAsApplication(deps.seams, client, setup.profile.scopes)
+  const client = { ...clientFor(deps, setup), timeoutMs }
+  if (!signsInSomebody(setup.profile.grantType)) return askDirectly(deps, setup, client)
   if (token.refresh_token === null) return { is: 'refused', refusal: noRefreshToken }
   return askForRefresh(deps.seams, client, deps.vault.open(token.refresh_token, refreshTokenBinding(token, setup.app)))
 }

@@ -2,11 +2,17 @@ import { sayDay } from '#kit/day.ts'
 import { Refusal } from '#kit/refusal.ts'
 import type { Resolution, TraceStep } from './alias.contract.ts'
 import type { AttributeValue } from './attribute.contract.ts'
+import { clientFor } from './client-for.ts'
 import { type ConnectionFetch, connectionFetch, type Outlet } from './connection-fetch.ts'
+import { type CredentialRecord, readCredentialRow } from './credential-queries.ts'
+import { openValue } from './credential-secret.ts'
+import { credentialTypes, sendsItsValue } from './credential-type.ts'
 import type { ConnectionsDeps } from './deps.ts'
 import { refused } from './errors.ts'
-import { type FoundConnection, findConnection, type Sought } from './find-connection.ts'
-import { clientFor, type GrantSetup, readGrantSetup } from './grant-setup.ts'
+import { type FoundConnection, findPlace, type Place, type Sought } from './find-connection.ts'
+import { cautionOf } from './grant.ts'
+import { type GrantSetup, readGrantSetup } from './grant-setup.ts'
+import { requireUsable } from './present-value.ts'
 import { requireOpenVault } from './sealing.ts'
 import { readToken, type TokenOwner, type TokenRecord } from './token-queries.ts'
 
@@ -26,10 +32,10 @@ export type Resolved =
       is: 'ready'
       baseUrl: string
       timeoutMs: number
-      /** Null for an application's own token. */
+      /** Null for an application's own token, and for a credential that needs none. */
       account: ResolvedAccount | null
       credentialId: string
-      /** The OAuth app's client id: providers count and limit the calls of each application by it. */
+      /** The OAuth app's client id, by which providers count and limit an application's calls; of a credential without one, its own id. */
       clientId: string
       /** What the connection says besides its address. */
       attributes: Readonly<Record<string, AttributeValue | null>>
@@ -65,7 +71,7 @@ export async function readResolution(
 ): Promise<Resolution> {
   const { resolved, trace, found } = await explainAlias(deps, { aliasId, connection: named }, actor)
   if (found.alias === undefined) throw refused('connections.alias_not_found')
-  const { setup, token, connection } = found
+  const { credential, setup, token, connection } = found
   const last = trace.at(-1)?.because ?? ''
   return {
     aliasId: found.alias.alias_id,
@@ -77,9 +83,14 @@ export async function readResolution(
     attributes: found.attributes ?? [],
     retryPolicy: found.retryPolicy ? { id: found.retryPolicy.id, name: found.retryPolicy.name } : null,
     credential:
-      setup === undefined
+      credential === undefined
         ? null
-        : { id: setup.credential.id, name: setup.credential.name, integrationType: setup.credential.integration_type },
+        : {
+            id: credential.id,
+            name: credential.name,
+            type: credential.type,
+            integrationType: credential.integration_type,
+          },
     token: setup === undefined ? null : { state: token?.state ?? 'none', account: token?.account_email ?? null },
     trace,
   }
@@ -111,7 +122,12 @@ export async function tokenExists(deps: ConnectionsDeps, aliasId: string, userId
   return (await resolveAlias(deps, aliasId, { userId })).is === 'ready'
 }
 
-type Found = FoundConnection & { setup?: GrantSetup; token?: TokenRecord; outlet?: Outlet }
+type Found = FoundConnection & {
+  credential?: CredentialRecord
+  setup?: GrantSetup
+  token?: TokenRecord
+  outlet?: Outlet
+}
 
 type Explained = { resolved: Resolved; trace: TraceStep[]; found: Found; problem?: Refusal }
 
@@ -130,13 +146,34 @@ async function explainAlias(deps: ConnectionsDeps, sought: Sought, actor: Resolv
 type Walk = { sought: Sought; actor: ResolvingActor; trace: TraceStep[]; found: Found }
 
 async function walk(deps: ConnectionsDeps, { sought, actor, trace, found }: Walk): Promise<Resolved> {
-  const { connection, baseUrl, timeoutMs } = await findConnection(deps, sought, { trace, found })
-  if (connection.credential_id === null) {
-    throw notSet(`The connection ${connection.name} has no credential. Choose one on its form.`)
-  }
-  const setup = { ...(await readGrantSetup(deps.db, connection.credential_id)), apiUrl: baseUrl }
+  const place = await findPlace(deps, sought, { trace, found })
+  const credential = await readCredentialRow(deps.db, place.credentialId)
+  if (credential === undefined) throw refused('connections.credential_not_found')
+  found.credential = credential
+  const step = { place, credential, actor, trace, found }
+  return sendsItsValue(credential.type) ? findValue(deps, step) : findGrant(deps, step)
+}
+
+type Step = Omit<Walk, 'sought'> & { place: Place; credential: CredentialRecord }
+
+/** A credential that needs no token: it is ready when its values are there, and are for the address that the alias leads to. */
+async function findValue(deps: ConnectionsDeps, { place, credential, trace, found }: Step): Promise<Resolved> {
+  trace.push({ step: 'credential', chose: credential.name, because: 'System: one value for everybody.' })
+  requireUsable(credential)
+  const baseUrl = addressOf(place, credential.destination, { trace, found })
+  // Opened to see that it does, and forgotten: every call opens it again.
+  openValue(deps, credential, new URL(baseUrl).origin)
+  trace.push({ step: 'value', chose: credentialTypes[credential.type].sentAs, because: sayValue(credential) })
+  const owner = { credentialId: credential.id, userId: null }
+  return ready(deps, { ...place, baseUrl, owner, credential, setup: null, account: null, found })
+}
+
+async function findGrant(deps: ConnectionsDeps, { place, credential, actor, trace, found }: Step): Promise<Resolved> {
+  const known = await readGrantSetup(deps.db, credential.id)
+  const baseUrl = addressOf(place, known.apiUrl, { trace, found })
+  const setup = { ...known, apiUrl: baseUrl }
   found.setup = setup
-  const { credential, profile, app } = setup
+  const { profile, app } = setup
   const personal = credential.integration_type === 'personal'
   trace.push({
     step: 'credential',
@@ -145,12 +182,26 @@ async function walk(deps: ConnectionsDeps, { sought, actor, trace, found }: Walk
   })
   requirePermitted(setup, found)
   if (!credential.active) throw notSet(`The credential ${credential.name} is not active. Activate it on its form.`)
-  trace.push({ step: 'profile', chose: profile.name, because: `${profile.grantType} with ${app.name}` })
+  const because = [`${profile.grantType} with ${app.name}`, cautionOf(profile.grantType)].filter(Boolean).join('. ')
+  trace.push({ step: 'profile', chose: profile.name, because })
   requireOpenVault(deps.vault)
-  clientFor(deps.vault, app)
+  clientFor(deps, setup)
   if (personal && actor === 'system') throw refused('connections.personal_needs_user')
   const owner = { credentialId: credential.id, userId: personal && actor !== 'system' ? actor.userId : null }
-  return findToken(deps, { setup, owner, baseUrl, timeoutMs, trace, found })
+  return findToken(deps, { place: { ...place, baseUrl }, setup, owner, trace, found })
+}
+
+/** The connection's address, or where the credential itself is used. */
+function addressOf(
+  { baseUrl }: Place,
+  own: string | null,
+  { trace, found }: { trace: TraceStep[]; found: Found },
+): string {
+  if (baseUrl !== null) return baseUrl
+  if (own === null) throw notSet('The credential says no address. Use it through a connection.')
+  found.url = own
+  trace.push({ step: 'connectionUrl', chose: own, because: 'It is where the credential is used.' })
+  return own
 }
 
 /** An OAuth app may be kept to its own application scope; an alias of another one is not let near its tokens. */
@@ -161,19 +212,9 @@ function requirePermitted({ app }: GrantSetup, { alias }: Found): void {
   throw refused('connections.not_permitted', { say })
 }
 
-type Ready = {
-  setup: GrantSetup
-  owner: TokenOwner
-  baseUrl: string
-  timeoutMs: number
-  trace: TraceStep[]
-  found: Found
-}
+type ForToken = { place: Place; setup: GrantSetup; owner: TokenOwner; trace: TraceStep[]; found: Found }
 
-async function findToken(
-  deps: ConnectionsDeps,
-  { setup, owner, baseUrl, timeoutMs, trace, found }: Ready,
-): Promise<Resolved> {
+async function findToken(deps: ConnectionsDeps, { place, setup, owner, trace, found }: ForToken): Promise<Resolved> {
   const { credential } = setup
   const token = await readToken(deps.db, owner)
   if (token === undefined || token.state !== 'ready') {
@@ -184,15 +225,27 @@ async function findToken(
   }
   found.token = token
   trace.push({ step: 'token', chose: token.account_email ?? 'the application', because: sayToken(token) })
-  const retryPolicy = found.retryPolicy ?? null
-  found.outlet = { setup, owner, baseUrl, timeoutMs, retryPolicy }
+  return ready(deps, { ...place, baseUrl: setup.apiUrl, owner, credential, setup, account: accountOf(token), found })
+}
+
+type Ready = Omit<Outlet, 'retryPolicy' | 'credential'> & {
+  credential: CredentialRecord
+  account: ResolvedAccount | null
+  found: Found
+}
+
+function ready(
+  deps: ConnectionsDeps,
+  { account, found, credential, setup, owner, baseUrl, timeoutMs }: Ready,
+): Resolved {
+  found.outlet = { credential, setup, owner, baseUrl, timeoutMs, retryPolicy: found.retryPolicy ?? null }
   return {
     is: 'ready',
     baseUrl,
     timeoutMs,
-    account: accountOf(token),
+    account,
     credentialId: credential.id,
-    clientId: setup.app.client_id,
+    clientId: setup?.app.client_id ?? credential.id,
     attributes: Object.fromEntries((found.attributes ?? []).map(({ name, value }) => [name, value])),
     fetch: connectionFetch(deps, found.outlet),
   }
@@ -218,6 +271,10 @@ function accountOf(token: TokenRecord): ResolvedAccount | null {
 
 function notSet(say: string): Refusal {
   return refused('connections.not_set', { say })
+}
+
+function sayValue({ secret_set_at: at, secret_set_by: by }: CredentialRecord): string {
+  return `It was set${at === null ? '' : ` on ${sayDay(at)}`} by ${by ?? 'somebody'}, and goes with every call as it is.`
 }
 
 function sayToken(token: TokenRecord): string {

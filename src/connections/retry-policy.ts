@@ -1,18 +1,8 @@
 import type { Database } from '#db/database.ts'
-import { transaction } from '#db/transaction.ts'
+import { changeRecord, makeRecord, type RecordKind, removeRecord } from './change-record.ts'
 import type { ConnectionsDeps } from './deps.ts'
 import { refused } from './errors.ts'
-import {
-  auditChange,
-  type BodyOf,
-  type Editor,
-  listed,
-  type QueryOf,
-  refusing,
-  requireVersion,
-  sent,
-  stampOf,
-} from './record.ts'
+import { type BodyOf, type Editor, listed, type QueryOf, sent, stampOf } from './record.ts'
 import type { RetryPolicy } from './retry-decision.ts'
 import {
   type createRetryPolicy,
@@ -90,16 +80,12 @@ export async function readPolicyToFollow(
 
 /** @throws `connections.retry_policy_exists` */
 export async function createPolicy(deps: ConnectionsDeps, body: BodyOf<typeof createRetryPolicy>, editor: Editor) {
-  const id = deps.seams.newId()
-  return refusing(constraints, () =>
-    transaction(deps.db, async (trx) => {
-      if (body.isDefault) await clearDefaultPolicy(trx)
-      const row = { ...standard, ...columnsOf(body), id, name: body.name, updated_by: editor.actor.displayName }
-      await insertRetryPolicy(trx, row)
-      await auditChange(trx, editor, { action: 'connections.create_retry_policy', subject: subjectOf(row) })
-      return readPolicy(trx, id)
-    }),
-  )
+  return makeRecord(deps, policyKind, editor, async ({ db: trx }, id) => {
+    if (body.isDefault) await clearDefaultPolicy(trx)
+    const row = { ...standard, ...columnsOf(body), id, name: body.name, updated_by: editor.actor.displayName }
+    await insertRetryPolicy(trx, row)
+    return row.name
+  })
 }
 
 /** @throws `connections.retry_policy_not_found`, `connections.retry_policy_exists`, `connections.retry_policy_is_default` */
@@ -109,26 +95,17 @@ export async function updatePolicy(
   { version, ...body }: BodyOf<typeof updateRetryPolicy>,
   editor: Editor,
 ) {
-  return refusing(constraints, () =>
-    transaction(deps.db, async (trx) => {
-      const row = await lockRetryPolicy(trx, id)
-      if (row === undefined) throw refused('connections.retry_policy_not_found')
-      requireVersion(row, version, await readPolicy(trx, id))
-      if (row.is_default && body.isDefault === false) throw refused('connections.retry_policy_is_default')
-      if (body.isDefault) await clearDefaultPolicy(trx)
-      await updateRetryPolicyRow(trx, id, { ...columnsOf(body), updated_by: editor.actor.displayName })
-      const details = { fields: Object.keys(body) }
-      await auditChange(trx, editor, { action: 'connections.update_retry_policy', subject: subjectOf(row), details })
-      return readPolicy(trx, id)
-    }),
-  )
+  const change = { id, version, fields: Object.keys(body) }
+  return changeRecord(deps, policyKind, { change, editor }, async ({ db: trx }, row) => {
+    if (row.is_default && body.isDefault === false) throw refused('connections.retry_policy_is_default')
+    if (body.isDefault) await clearDefaultPolicy(trx)
+    await updateRetryPolicyRow(trx, id, { ...columnsOf(body), updated_by: editor.actor.displayName })
+  })
 }
 
 /** @throws `connections.retry_policy_not_found`, `connections.retry_policy_in_use` naming the aliases, `connections.retry_policy_is_default` */
 export async function deletePolicy(deps: ConnectionsDeps, id: string, editor: Editor): Promise<void> {
-  await transaction(deps.db, async (trx) => {
-    const row = await lockRetryPolicy(trx, id)
-    if (row === undefined) throw refused('connections.retry_policy_not_found')
+  await removeRecord(deps, policyKind, { id, editor }, async ({ db: trx }, row) => {
     if (row.is_default) throw refused('connections.retry_policy_is_default')
     const aliases = await readAliasesOfPolicy(trx, id)
     if (aliases.length > 0) {
@@ -136,13 +113,17 @@ export async function deletePolicy(deps: ConnectionsDeps, id: string, editor: Ed
       throw refused('connections.retry_policy_in_use', { say, facts: { aliases } })
     }
     await deleteRetryPolicyRow(trx, id)
-    await auditChange(trx, editor, { action: 'connections.delete_retry_policy', subject: subjectOf(row) })
   })
 }
 
-const constraints = { retry_policies_name: 'connections.retry_policy_exists' } as const
-
-const subjectOf = ({ id, name }: { id: string; name: string }) => ({ kind: 'retry_policy', id, name })
+const policyKind: RecordKind<RetryPolicyDbRow, RetryPolicyRecord> = {
+  noun: 'retry_policy',
+  notFound: 'connections.retry_policy_not_found',
+  constraints: { retry_policies_name: 'connections.retry_policy_exists' },
+  lock: lockRetryPolicy,
+  read: ({ db }, id) => readPolicy(db, id),
+  nameOf: (row) => row.name,
+}
 
 function columnsOf(fields: Partial<Omit<BodyOf<typeof updateRetryPolicy>, 'version'>>) {
   return sent({

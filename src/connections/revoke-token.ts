@@ -1,11 +1,14 @@
 import { transaction } from '#db/transaction.ts'
 import type { Secret } from '#kit/secret.ts'
+import { clientFor } from './client-for.ts'
+import { readClientProofs } from './client-proof-queries.ts'
 import type { CredentialRecord } from './credential-queries.ts'
 import type { ConnectionsDeps } from './deps.ts'
-import { providerName, providerPlaces } from './entra.ts'
-import { clientFor, type OAuthAppRecord } from './grant-setup.ts'
+import { providerPlaces } from './entra.ts'
+import type { OAuthAppRecord } from './grant-setup.ts'
 import { readOAuthAppRow } from './oauth-app-queries.ts'
 import { askToRevoke } from './oauth-protocol.ts'
+import { providerOf } from './provider.ts'
 import { auditChange, type Editor } from './record.ts'
 import { refreshTokenBinding } from './sealing.ts'
 import type { RevocationReceipt } from './token.contract.ts'
@@ -67,14 +70,15 @@ const sayNoApp: AtProvider = {
 
 async function revokeThere(deps: ConnectionsDeps, token: TokenRecord, app: OAuthAppRecord): Promise<AtProvider> {
   if (app.token_revocation_url === '') {
-    const say = `${providerName} has no address where a token could be revoked, so it was not told.`
+    const say = `${providerOf(app).name} has no address where a token could be revoked, so it was not told.`
     return { revoked: false, say }
   }
   const secret = refreshTokenOf(deps, token, app)
   if (secret === null)
     return { revoked: false, say: 'There was no refresh token that could be revoked at the provider.' }
+  const proofs = await readClientProofs(deps.db, app.id)
   const answer = await askToRevoke(deps.seams, {
-    client: clientFor(deps.vault, app),
+    client: clientFor(deps, { app, proofs, profile: { grantType: 'authorization_code' } }),
     url: app.token_revocation_url,
     secret,
   })

@@ -13,15 +13,54 @@ type TokenRecord = { id: string; credential_id: string; user_id: string | null; 
 
 export const appDestination = ({ token_url, client_id }: AppAddress) => `${token_url}|${client_id}`
 
-export function clientSecretBinding(app: AppAddress & { id: string; client_secret_version: number }): Binding {
+type SecretRecord = { id: string; secret_version: number }
+
+/** One that is older than the table of client secrets stays bound to the column of its OAuth app until it is replaced (migration 0005). */
+export function clientSecretBinding(
+  app: AppAddress & { id: string },
+  { id, secret_version: secretVersion, sealed_as }: SecretRecord & { sealed_as: 'client_secrets' | 'oauth_apps' },
+): Binding {
+  const own = sealed_as === 'client_secrets'
   return {
-    table: 'oauth_apps',
-    column: 'client_secret',
-    recordId: app.id,
+    table: sealed_as,
+    column: own ? 'value' : 'client_secret',
+    recordId: own ? id : app.id,
     ownerId: app.id,
     purpose: 'client_authentication',
     destination: appDestination(app),
-    secretVersion: app.client_secret_version,
+    secretVersion,
+  }
+}
+
+/** The key itself goes nowhere; what it signs is for this Token URL and client ID. */
+export function clientKeyBinding(app: AppAddress & { id: string }, key: SecretRecord): Binding {
+  return {
+    table: 'client_certificates',
+    column: 'private_key',
+    recordId: key.id,
+    ownerId: app.id,
+    purpose: 'client_authentication',
+    destination: appDestination(app),
+    secretVersion: key.secret_version,
+  }
+}
+
+/**
+ * Password, API key, bearer token or private key of a credential, by its type. `destination` is the only origin that it is sent to, or for
+ * the password grant the app that it is given to.
+ */
+export function credentialSecretBinding(
+  { id, type, secret_version: secretVersion }: SecretRecord & { type: string },
+  destination: string,
+): Binding {
+  return {
+    table: 'credentials',
+    column: 'secret',
+    recordId: id,
+    ownerId: id,
+    purpose: type,
+    destination,
+    secretVersion,
   }
 }
 

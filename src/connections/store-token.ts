@@ -18,7 +18,8 @@ export type NewToken = {
   tokens: TokenSet
   account: Account | null
   scopesAsked: readonly string[]
-  probe: Probe
+  /** Null where no live call is known that would prove it. */
+  probe: Probe | null
   by: Pick<Actor, 'userId' | 'displayName'>
   requestId: string
 }
@@ -64,7 +65,7 @@ function fieldsOf({ seams }: ConnectionsDeps, { setup, tokens, account, scopesAs
     account_tenant_id: account?.tenantId ?? null,
     account_object_id: account?.objectId ?? null,
     account_name: account?.name ?? null,
-    account_email: account?.email ?? null,
+    account_email: account?.email ?? setup.credential.username,
     scopes_asked: [...scopesAsked],
     scopes_granted: grantedScopes(scopesAsked, {
       echoed: tokens.scope,
@@ -80,9 +81,9 @@ function fieldsOf({ seams }: ConnectionsDeps, { setup, tokens, account, scopesAs
     last_error_code: null,
     last_error_say: null,
     last_error_at: null,
-    probe_ok: probe.ok,
-    probe_say: probe.say,
-    probed_at: now,
+    probe_ok: probe?.ok ?? null,
+    probe_say: probe?.say ?? null,
+    probed_at: probe === null ? null : now,
   }
 }
 

@@ -3,9 +3,9 @@ import { readAliasView } from './alias-queries.ts'
 import { hostsForTokens, mayReceiveTokens } from './allowed-hosts.ts'
 import { isConnectionNameFree } from './connection-queries.ts'
 import type { ConnectionsDeps } from './deps.ts'
+import { discover } from './discover.ts'
 import { addressProblem } from './entra.ts'
 import { addressesOfTenant } from './entra-templates.ts'
-import { discover } from './oauth-protocol.ts'
 import type { FieldCheck } from './template.contract.ts'
 import { aliasNameOf, recipeOf } from './template.ts'
 
@@ -70,7 +70,7 @@ async function checkTenant({ seams }: ConnectionsDeps, value: string): Promise<F
   const problem = addressProblem(addresses)
   if (problem !== null) return bad(problem.say)
   try {
-    const { tenantId } = await discover(seams, addresses.tokenUrl)
+    const { tenantId } = await discover(seams, { issuer: '', authorization_url: '', token_url: addresses.tokenUrl })
     return good(`The tenant exists: ${tenantId}.`)
   } catch (refusal) {
     if (!(refusal instanceof Refusal)) throw refusal

@@ -1,28 +1,33 @@
 import { sayDay } from '#kit/day.ts'
 import { nameOfAccount } from './account-match.ts'
-import { providerName, shortScope } from './entra.ts'
+import { shortScope } from './entra.ts'
 import type { TokenPanel } from './token.contract.ts'
 import type { TokenRecord } from './token-queries.ts'
 import { troubleOf } from './trouble.ts'
 
-/** Whose account a token should hold: pinned or personal by identity, otherwise not known yet. */
-export type PanelExpectation = { tenantId: string; objectId: string } | null
+/**
+ * Whose account a token should hold: pinned or personal by identity, otherwise not known yet. `as_stored`: the provider knows our people by other
+ * ids than we do, so the account that was accepted is the one expected.
+ */
+export type PanelExpectation = { tenantId: string; objectId: string } | 'as_stored' | null
 
 export type PanelSurroundings = {
   expected: PanelExpectation
   now: Date
   /** What the credential's profile asks for today. */
   profileScopes: readonly string[]
+  /** It is renewed by asking anew with what is stored, so it needs no refresh token. */
+  asksAgain: boolean
 }
 
 /** Everything that can be said about a token without opening it. */
 export function tokenPanel(token: TokenRecord | undefined, surroundings: PanelSurroundings): TokenPanel {
   if (token === undefined) return emptyPanel
-  const { expected, now, profileScopes } = surroundings
+  const { expected, now, profileScopes, asksAgain } = surroundings
   const missingScopes = missingOf(token, profileScopes)
   return {
     state: token.state,
-    sentence: sentenceOf(token, { now, missingScopes }),
+    sentence: sentenceOf(token, { now, missingScopes, asksAgain }),
     ...moveOf(token, missingScopes),
     missingScopes,
     account: accountOf(token, expected),
@@ -62,7 +67,9 @@ const emptyPanel: TokenPanel = {
   probe: null,
 }
 
-function sentenceOf(token: TokenRecord, { now, missingScopes }: { now: Date; missingScopes: string[] }): string {
+type Sentence = { now: Date; missingScopes: string[]; asksAgain: boolean }
+
+function sentenceOf(token: TokenRecord, { now, missingScopes, asksAgain }: Sentence): string {
   if (token.state === 'revoked') return 'The token was revoked here. Sign in again to use it.'
   if (token.state === 'reauth_required') return token.last_error_say ?? 'The permission has lapsed. Sign in again.'
   const refusedThen = scopesOf(token).filter(({ asked, granted }) => asked && !granted)
@@ -70,12 +77,12 @@ function sentenceOf(token: TokenRecord, { now, missingScopes }: { now: Date; mis
   const lacking = [
     ...(refusedThen.length === 0
       ? []
-      : [`${providerName} did not grant ${listedScopes(refusedThen.map(({ scope }) => scope))}.`]),
+      : [`The provider did not grant ${listedScopes(refusedThen.map(({ scope }) => scope))}.`]),
     ...(neverAsked.length === 0
       ? []
       : [`The profile asks for ${listedScopes(neverAsked)} since then: sign in again to give only that.`]),
   ]
-  return [durationOf(token, now), ...lacking].join(' ')
+  return [durationOf(token, now, asksAgain), ...lacking].join(' ')
 }
 
 const listedScopes = (scopes: readonly string[]) => scopes.join(', ')
@@ -101,11 +108,11 @@ function missingOf(token: TokenRecord, profileScopes: readonly string[]): string
   return profileScopes.filter((scope) => !granted.has(scopeKey(scope)))
 }
 
-function durationOf(token: TokenRecord, now: Date): string {
+function durationOf(token: TokenRecord, now: Date, asksAgain: boolean): string {
   if (token.works_until !== null) {
     return `Works. It renews itself, and lapses only if it is not used until ${sayDay(token.works_until)}.`
   }
-  if (token.account_object_id === null) return 'Works. The application gets a new one by itself whenever it is needed.'
+  if (asksAgain) return 'Works. The application gets a new one by itself whenever it is needed.'
   const expires = token.access_expires_at
   if (expires !== null && expires > now) {
     return `Works until ${expires.toISOString().slice(0, 16).replace('T', ' ')} UTC only: without offline_access it cannot be renewed.`
@@ -122,7 +129,7 @@ function accountOf(token: TokenRecord, expected: PanelExpectation): TokenPanel['
     email,
     objectId,
     tenantId,
-    matchesExpected: expected !== null && expected.tenantId === tenantId && expected.objectId === objectId,
+    matchesExpected: expected === 'as_stored' || (expected?.tenantId === tenantId && expected.objectId === objectId),
   }
 }
 

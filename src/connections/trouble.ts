@@ -21,6 +21,11 @@ const atOAuthApp: Entry = {
   whoMustAct: 'administrator',
   button: { label: 'Open the OAuth app', does: 'open_oauth_app' },
 }
+/** What is stored on the credential is wrong or missing; once it is right, the button asks with it. */
+const atCredential: Entry = {
+  whoMustAct: 'administrator',
+  button: { label: 'Get OAuth Token', does: 'sign_in' },
+}
 const passes: Entry = { whoMustAct: 'nobody', button: { label: 'Test now', does: 'test' } }
 const ours: Entry = { whoMustAct: 'us', button: null }
 
@@ -37,6 +42,8 @@ const troubles: Partial<Record<ConnectionErrorCode, Entry>> = {
     button: { label: 'Authorise again', does: 'sign_in' },
     system: { whoMustAct: 'administrator', button: { label: 'Get OAuth Token', does: 'sign_in' } },
   },
+  'connections.password_refused': atCredential,
+  'connections.value_missing': atCredential,
   'connections.client_refused': atOAuthApp,
   'connections.client_secret_expired': atOAuthApp,
   'connections.app_disabled': atOAuthApp,

@@ -15,6 +15,8 @@ export type Schema = {
   api_tokens: ApiTokensTable
   application_scopes: ApplicationScopesTable
   oauth_apps: OauthAppsTable
+  client_secrets: ClientSecretsTable
+  client_certificates: ClientCertificatesTable
   oauth_entity_scopes: OauthEntityScopesTable
   oauth_entity_profiles: OauthEntityProfilesTable
   oauth_profile_scopes: OauthProfileScopesTable
@@ -37,6 +39,7 @@ export type Schema = {
   properties: PropertiesTable
   calendar_providers: CalendarProvidersTable
   sync_configurations: SyncConfigurationsTable
+  configured_rooms: ConfiguredRoomsView
   mailbox_slots: MailboxSlotsTable
   mailbox_waits: MailboxWaitsTable
   mailbox_pauses: MailboxPausesTable
@@ -156,15 +159,15 @@ type ApplicationScopesTable = {
   name: string
 }
 
+type GrantType = 'authorization_code' | 'client_credentials' | 'password' | 'jwt_bearer'
+
 type OauthAppsTable = {
   id: string
   name: string
   application_scope_id: string
   client_id: Generated<string>
-  client_secret: Buffer | null
-  client_secret_version: Generated<number>
   client_authentication: Generated<'client_secret_post' | 'client_secret_basic' | 'private_key_jwt'>
-  default_grant_type: Generated<'authorization_code' | 'client_credentials'>
+  default_grant_type: Generated<GrantType>
   authorization_url: Generated<string>
   token_url: Generated<string>
   token_revocation_url: Generated<string>
@@ -181,7 +184,39 @@ type OauthAppsTable = {
   updated_at: Generated<Date>
   updated_by: Generated<string>
   version: Generated<number>
-  client_secret_expires_on: string | null
+  issuer: Generated<string>
+  assertion_audience: Generated<'token_url' | 'issuer'>
+}
+
+type ClientSecretsTable = {
+  id: string
+  oauth_app_id: string
+  label: string
+  value: Buffer
+  secret_version: Generated<number>
+  sealed_as: Generated<'client_secrets' | 'oauth_apps'>
+  expires_on: string | null
+  set_at: Date
+  set_by: string
+  worked_at: Date | null
+  refused_at: Date | null
+}
+
+type ClientCertificatesTable = {
+  id: string
+  oauth_app_id: string
+  label: string
+  certificate: string
+  private_key: Buffer
+  secret_version: Generated<number>
+  thumbprint: string
+  not_before: Date
+  expires_at: Date
+  active: Generated<boolean>
+  set_at: Date
+  set_by: string
+  worked_at: Date | null
+  refused_at: Date | null
 }
 
 type OauthEntityScopesTable = {
@@ -199,7 +234,7 @@ type OauthEntityProfilesTable = {
   id: string
   oauth_app_id: string
   name: string
-  grant_type: 'authorization_code' | 'client_credentials'
+  grant_type: GrantType
   is_default: Generated<boolean>
   created_at: Generated<Date>
   updated_at: Generated<Date>
@@ -227,6 +262,7 @@ type AliasesTable = {
   updated_by: Generated<string>
   version: Generated<number>
   retry_policy_id: string | null
+  credential_id: string | null
 }
 
 type RetryPoliciesTable = {
@@ -272,7 +308,7 @@ type CredentialsTable = {
   id: string
   name: string
   application_scope_id: string
-  type: Generated<'oauth2'>
+  type: Generated<'oauth2' | 'basic' | 'api_key' | 'bearer' | 'client_certificate'>
   active: Generated<boolean>
   integration_type: Generated<'system' | 'personal'>
   oauth_entity_profile_id: string | null
@@ -285,6 +321,16 @@ type CredentialsTable = {
   updated_at: Generated<Date>
   updated_by: Generated<string>
   version: Generated<number>
+  username: string | null
+  destination: string | null
+  key_in: 'header' | 'query' | null
+  key_name: string | null
+  secret: Buffer | null
+  secret_version: Generated<number>
+  secret_set_at: Date | null
+  secret_set_by: string | null
+  certificate: string | null
+  certificate_expires_at: Date | null
 }
 
 type ConnectionsTable = {
@@ -554,6 +600,26 @@ type SyncConfigurationsTable = {
   version: Generated<number>
 }
 
+/** Only read. */
+type ConfiguredRoomsView = {
+  id: string
+  room_id: string
+  provider_id: string
+  active: boolean
+  no_request: boolean
+  updated_at: Date
+  updated_by: string
+  version: number
+  room_name: string
+  mailbox: string
+  room_active: boolean
+  building_id: string
+  building_name: string
+  provider_name: string
+  provider_active: boolean
+  provider_mode: 'normal' | 'strict' | 'personal' | null
+}
+
 type MailboxSlotsTable = {
   application: string
   mailbox: string
@@ -593,16 +659,23 @@ type RoomWatchesTable = {
   delta_link: Generated<string | null>
   window_starts_at: Generated<Date | null>
   window_ends_at: Generated<Date | null>
+  round_link: Generated<string | null>
+  round_began_at: Generated<Date | null>
+  round_starts_at: Generated<Date | null>
+  round_ends_at: Generated<Date | null>
   hints: Generated<string>
   read_hints: Generated<string>
   hinted_at: Generated<Date | null>
+  read_seq: Generated<string>
   read_at: Generated<Date | null>
+  whole_read_at: Generated<Date | null>
   next_read_at: Generated<Date | null>
   looked_at_until: Generated<Date | null>
   compared_at: Generated<Date | null>
   next_compare_at: Generated<Date | null>
   drift: Generated<number>
   drift_found: Generated<number>
+  loss_approved_at: Generated<Date | null>
   attempts: Generated<number>
   last_error_code: Generated<string | null>
   last_error_say: Generated<string | null>
@@ -626,6 +699,7 @@ type RoomEventsTable = {
   first_seen_at: Date
   seen_at: Date
   changed_at: Date
+  missing_at: Generated<Date | null>
   plan_due_at: Date | null
   plan_attempts: Generated<number>
   planned_at: Generated<Date | null>
@@ -648,8 +722,12 @@ type SubscriptionsTable = {
   client_state_hash: Buffer
   made_with: string
   expires_at: Generated<Date | null>
+  renewed_at: Generated<Date | null>
   renew_at: Generated<Date | null>
+  told: Generated<'reauthorize' | 'removed' | null>
+  proving_until: Generated<Date | null>
   last_notification_at: Generated<Date | null>
+  refused: Generated<number>
   attempts: Generated<number>
   last_error_code: Generated<string | null>
   last_error_say: Generated<string | null>

@@ -15,6 +15,9 @@ export type Actor = {
   tokenScopes?: readonly TokenScope[]
 }
 
+/** Who changes a record, and under which request. */
+export type Editor = { actor: Actor; requestId: string }
+
 /** `admin` may do whatever any role may. */
 export function hasRole(actor: Actor, ...roles: readonly string[]): boolean {
   return actor.roles.has('admin') || roles.some((role) => actor.roles.has(role))

@@ -39,6 +39,10 @@ export function endpoint<P extends z.ZodType, Q extends z.ZodType, B extends z.Z
   return definition
 }
 
+/** What an endpoint takes, after parsing. */
+export type BodyOf<E> = E extends { body?: infer B extends z.ZodType } ? z.output<B> : never
+export type QueryOf<E> = E extends { query?: infer Q extends z.ZodType } ? z.output<Q> : never
+
 /** RFC 9457 problem document with our stable `code`, and messages beside fields of a form. */
 export type Problem = {
   type: string

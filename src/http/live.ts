@@ -2,7 +2,11 @@ import type { Context } from 'hono'
 import { streamSSE } from 'hono/streaming'
 
 /** "Something about this changed": ids only, the reader fetches what it may see. */
-export type Change = { topic: 'reservation' | 'connection' | 'sync'; id: string; userId: string | null }
+export type Change = {
+  topic: 'reservation' | 'connection' | 'provider' | 'room' | 'watch' | 'sync'
+  id: string
+  userId: string | null
+}
 
 /** Live updates over server-sent events (HTML Living Standard, section 9.2). A change with a userId goes to that person only. */
 export type LiveUpdates = {

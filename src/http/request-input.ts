@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import { refused } from './errors.ts'
+import { isDeeperThan } from './json-depth.ts'
 
 /** The parameters in the path, decoded. @throws Refusal `http.invalid_input` for text that nothing here may hold */
 export function paramsOf(context: Context): Record<string, string> {
@@ -40,20 +41,6 @@ export async function bodyOf(context: Context): Promise<unknown> {
 
 /** Deeper than any body of ours, and far from where looking through a value runs out of stack. */
 const depthMax = 32
-
-/** Counts brackets outside of strings, so that what is too deep is never built. */
-function isDeeperThan(most: number, text: string): boolean {
-  let depth = 0
-  let quoted = false
-  for (let at = 0; at < text.length; at++) {
-    const sign = text[at]
-    if (quoted && sign === '\\') at++
-    else if (sign === '"') quoted = !quoted
-    else if (!quoted && (sign === '{' || sign === '[') && ++depth > most) return true
-    else if (!quoted && (sign === '}' || sign === ']')) depth--
-  }
-  return false
-}
 
 function parsedJson(text: string): unknown {
   try {

@@ -19,6 +19,11 @@ export type AppParts = {
   authenticate: (context: Context) => Promise<Actor | null>
   /** Refuses writes that do not come from our own pages or an API token. */
   guardWrite: (context: Context, actor: Actor | null) => Promise<void>
+  /**
+   * Puts up what is answered before any of the layers below the headers: host, size, who asks, where a write comes from. What is put up
+   * here looks after all of that itself.
+   */
+  outside?: ((app: Hono) => void) | undefined
 }
 
 const bodyBytesMax = 1024 * 1024
@@ -34,6 +39,7 @@ export function openRouter(parts: AppParts): Router {
     securityHeaders(context, parts.publicUrl)
     await next()
   })
+  parts.outside?.(app)
   app.use(async (context, next) => {
     requireKnownMethod(context)
     requireKnownHost(context, parts.publicUrl)

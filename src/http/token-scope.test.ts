@@ -6,6 +6,7 @@ test.each([
   ['GET', '/api/reservations', 'read reservations everything'],
   ['POST', '/api/reservations', 'reservations everything'],
   ['GET', '/api/rooms/availability', 'read reservations everything'],
+  ['POST', '/api/rooms/records', 'everything'],
   ['GET', '/api/people/directory', 'read reservations everything'],
   ['GET', '/api/live', 'read reservations everything'],
   ['PATCH', '/api/connections/aliases/1', 'connections everything'],

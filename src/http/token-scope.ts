@@ -27,15 +27,15 @@ export function scopesFor(method: string, path: string): TokenScope[] {
 const covers: Record<TokenScope, (reads: boolean, path: string) => boolean> = {
   // A call through an alias acts at somebody else's, whatever its method.
   read: (reads, path) => reads && !/\/proxy(\/|$)/.test(path),
-  reservations: (reads, path) => isUnder(path, 'reservations', 'rooms') || (reads && isUnder(path, ...neededToReserve)),
+  reservations: (reads, path) => isUnder(path, 'reservations') || (reads && isUnder(path, ...neededToReserve)),
   // An access token that is given away can do whatever was consented to, far beyond connections.
   connections: (reads, path) =>
     (isUnder(path, 'connections', 'scan') && !/\/access-token$/.test(path)) || (reads && isUnder(path, 'people/me')),
   everything: () => true,
 }
 
-/** Whom to invite, who one is, and hearing that something changed. */
-const neededToReserve = ['people/me', 'people/directory', 'live']
+/** Which rooms there are, whom to invite, who one is, and hearing that something changed. */
+const neededToReserve = ['rooms', 'people/me', 'people/directory', 'live']
 
 function isUnder(path: string, ...places: string[]): boolean {
   return places.some((place) => path === `/api/${place}` || path.startsWith(`/api/${place}/`))

@@ -11,6 +11,8 @@ export type Config = {
   mode: 'production' | 'development'
   role: Role
   publicUrl: string
+  /** Origin under which Microsoft reaches this service with notifications: the public one unless another is open to the internet. */
+  notificationUrl: string
   host: string
   port: number
   dataDir: string
@@ -58,6 +60,7 @@ export function readConfig(environment: Record<string, string | undefined>, fold
     mode,
     role: read.oneOf('ANTEROOM_ROLE', ['web', 'worker', 'all'], 'all'),
     publicUrl,
+    notificationUrl: read.origin('ANTEROOM_NOTIFICATION_URL', publicUrl),
     host: read.text('ANTEROOM_HOST', mode === 'production' ? '127.0.0.1' : 'localhost'),
     port,
     dataDir: resolve(folder, read.text('ANTEROOM_DATA_DIR', 'data')),
@@ -79,6 +82,7 @@ const known = [
   'ANTEROOM_MODE',
   'ANTEROOM_ROLE',
   'ANTEROOM_PUBLIC_URL',
+  'ANTEROOM_NOTIFICATION_URL',
   'ANTEROOM_HOST',
   'ANTEROOM_PORT',
   'ANTEROOM_DATA_DIR',

@@ -3,8 +3,10 @@ import { Agent, request as httpsRequest } from 'node:https'
 import { isIP, type LookupFunction, type Socket } from 'node:net'
 import { Readable } from 'node:stream'
 import type { ReadableStream as NodeStream } from 'node:stream/web'
+import { createSecureContext, type SecureContext } from 'node:tls'
 import { createGunzip } from 'node:zlib'
 import { isPublicAddress } from './public-address.ts'
+import { type Secret, sha256 } from './secret.ts'
 
 /** A destination that calls of ours may not have. The message names the host, never what a server answered. */
 export class DestinationRefused extends Error {
@@ -13,6 +15,12 @@ export class DestinationRefused extends Error {
     this.name = 'DestinationRefused'
   }
 }
+
+/** A certificate that one call shows to the server, with the key that proves it (RFC 8446 section 4.4.2). Both PEM; intermediate ones may follow. */
+export type ClientCertificate = { certificate: string; privateKey: Secret }
+
+/** What `fetch` has no word for, beside everything it has. */
+export type GuardedInit = RequestInit & { clientCertificate?: ClientCertificate }
 
 export type GuardParts = {
   lookUp: (host: string) => Promise<string[]>
@@ -35,13 +43,13 @@ const realParts: GuardParts = {
  * @throws DestinationRefused before anything is sent; TypeError when the server cannot be reached, as fetch does
  */
 export function guardedFetch(parts: GuardParts = realParts): typeof globalThis.fetch {
-  const agent = new GuardedAgent(parts)
-  return async (input, init) => {
+  const agentFor = agentsOf(parts)
+  return async (input, init?: GuardedInit) => {
     const streams = init?.body instanceof ReadableStream
     const request = new Request(input, { ...init, ...(streams ? { duplex: 'half' } : {}) } as RequestInit)
     requireSafeUrl(new URL(request.url), parts)
     return send(request, {
-      agent,
+      agent: agentFor(init?.clientCertificate),
       body: streams || request.body === null ? null : Buffer.from(await request.arrayBuffer()),
     })
   }
@@ -56,12 +64,41 @@ function requireSafeUrl(url: URL, { isAllowed }: GuardParts): void {
   if (isIP(literal) !== 0 && !isAllowed(literal)) throw notPublic(literal)
 }
 
+/** More certificates at once than any installation has; the sockets of the one that was used longest ago are closed. */
+const agentsMax = 50
+
+/**
+ * An agent of its own for every certificate: a socket on which one was shown belongs to whoever it names, and no other call may be sent over
+ * it. They are told apart by a digest, so that no map holds a key in the clear.
+ */
+function agentsOf(parts: GuardParts): (shown?: ClientCertificate) => Agent {
+  const plain = new GuardedAgent(parts, null)
+  const agents = new Map<string, GuardedAgent>()
+  return (shown) => {
+    if (shown === undefined) return plain
+    const { certificate: cert, privateKey } = shown
+    const key = privateKey.open('call')
+    const digest = sha256(`${cert}\n${key}`).toString('base64')
+    const agent = agents.get(digest) ?? new GuardedAgent(parts, createSecureContext({ cert, key }))
+    agents.delete(digest)
+    agents.set(digest, agent)
+    for (const [oldest, idle] of agents) {
+      if (agents.size <= agentsMax) break
+      agents.delete(oldest)
+      idle.destroy()
+    }
+    return agent
+  }
+}
+
 class GuardedAgent extends Agent {
   readonly #parts: GuardParts
+  readonly #shown: SecureContext | null
 
-  constructor(parts: GuardParts) {
+  constructor(parts: GuardParts, shown: SecureContext | null) {
     super({ keepAlive: true, keepAliveMsecs: 30_000, maxSockets: 64, scheduling: 'lifo' })
     this.#parts = parts
+    this.#shown = shown
   }
 
   /** Hands a socket over only when it is connected, encrypted and checked, so no request is written to any other. */
@@ -78,7 +115,12 @@ class GuardedAgent extends Agent {
     const addresses = isIP(host) === 0 ? await this.#parts.lookUp(host) : [host]
     if (addresses.length === 0) throw new TypeError(`${host} has no address`)
     for (const address of addresses) if (!this.#parts.isAllowed(address)) throw notPublic(host)
-    const socket = super.createConnection({ ...options, lookup: answering(addresses) } as SocketOptions) as Socket
+    const shown = this.#shown === null ? {} : { secureContext: this.#shown }
+    const socket = super.createConnection({
+      ...options,
+      ...shown,
+      lookup: answering(addresses),
+    } as SocketOptions) as Socket
     await encrypted(socket)
     if (this.#parts.isAllowed(String(socket.remoteAddress))) return socket
     socket.destroy()

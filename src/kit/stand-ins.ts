@@ -1,3 +1,5 @@
+import { DestinationRefused, type GuardedInit, guardedFetch } from './guarded-fetch.ts'
+
 /**
  * Stand-ins: loopback servers that answer for Microsoft's hosts, so that records keep their real addresses
  * (`https://graph.microsoft.com`) while everything runs against a local tenant. Taking the setting away is all that changes
@@ -39,9 +41,21 @@ function wrapped(resolve: StandIns['resolve'], { fetch, toStandIn }: Ways): type
     const url = input instanceof Request ? input.url : String(input)
     const target = resolve(url)
     if (target === url) return fetch(input, init)
+    if ((init as GuardedInit | undefined)?.clientCertificate !== undefined) return withCertificate(target, init)
     return toStandIn(input instanceof Request ? new Request(target, input) : target, init)
   }
 }
+
+/** Only our own agent can show a certificate, and only where there is TLS. */
+async function withCertificate(target: string, init: GuardedInit | undefined): Promise<Response> {
+  if (target.startsWith('https:')) return onThisMachine(target, init)
+  throw new DestinationRefused(`${new URL(target).host} stands in without TLS, so no certificate can be shown to it.`)
+}
+
+const onThisMachine = guardedFetch({
+  lookUp: async () => ['127.0.0.1'],
+  isAllowed: (address) => address === '127.0.0.1' || address === '::1',
+})
 
 function parseOne(part: string): StandIn {
   const [host, target] = part.split('=', 2)

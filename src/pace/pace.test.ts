@@ -8,7 +8,7 @@ import { mintAccessToken } from '../../emulator/access-token.ts'
 import { freshDatabase, type TestDatabase } from '../../test/support/database.ts'
 import { startTenant, type TestTenant } from '../../test/support/tenant.ts'
 import { until } from '../../test/support/until.ts'
-import { type PaceDeps, passing } from './pace.ts'
+import { forgetLapsed, type PaceDeps, passing } from './pace.ts'
 import type { Urgency } from './queries.ts'
 
 const application = 'a9ad7f7d-4618-5e0b-8855-9589ea44b233'
@@ -202,4 +202,19 @@ test('a slot that lapsed under a slow call is not given back over the head of wh
   expect(await database.db.selectFrom('mailbox_slots').selectAll().execute()).toHaveLength(3)
   for (const { go } of holders) go()
   await Promise.all(holders.map(({ done }) => done))
+})
+
+test('what lapsed is cleared out of the tables, and nothing else', async () => {
+  const deps = someProcess({ slotMs: 1 })
+  const [lapsed, kept] = [await holding(deps), await holding(someProcess())]
+  await until(async () => (await database.db.selectFrom('mailbox_slots').selectAll().execute()).length === 2, {
+    what: 'both have their slot',
+  })
+  await forgetLapsed(database.db)
+  const left = await database.db.selectFrom('mailbox_slots').selectAll().execute()
+  expect(left).toHaveLength(1)
+  for (const { go, done } of [lapsed, kept]) {
+    go()
+    await done
+  }
 })

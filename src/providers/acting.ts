@@ -3,6 +3,7 @@ import type { Graph } from '#graph/client.ts'
 import type { Mailbox } from '#graph/events.ts'
 import { mailboxInPath } from '#graph/mailbox-in-path.ts'
 import { passing, type Urgency } from '#pace/pace.ts'
+import type { SyncMode } from './contract.ts'
 import type { ProvidersDeps } from './deps.ts'
 import type { Provider } from './room-sync.ts'
 
@@ -27,6 +28,8 @@ export type Acting = {
   address: string | null
   aliasId: string
   credentialId: string
+  /** The OAuth app: what it has subscribed to is its own. */
+  clientId: string
   graph: Graph
 }
 
@@ -52,11 +55,16 @@ export async function actAsSystem(
   provider: Provider,
   urgency: Urgency = 'interactive',
 ): Promise<Acting | NotActing> {
-  const aliasId = provider.overrideAliasId ?? (provider.mode === 'normal' ? applicationAlias : delegatedAlias)
+  const aliasId = provider.overrideAliasId ?? defaultAliasOf(provider.mode)
   const found = await deps.resolve(aliasId, 'system')
   const wanted = provider.mode === 'normal' ? 'application' : 'delegated'
   const actsAs = actsAsOf(found) ?? wanted
   return checked(provider, acting(deps, { found, aliasId, actsAs, urgency }), wanted)
+}
+
+/** The alias that acts for the system in a mode, unless the provider has one of its own. */
+export function defaultAliasOf(mode: SyncMode): string {
+  return mode === 'normal' ? applicationAlias : delegatedAlias
 }
 
 /** Who may be able to watch rooms, the best first: an application can subscribe and read changes, a delegated account can only look. */
@@ -87,7 +95,7 @@ type Found = { found: Resolved; aliasId: string; actsAs: ActsAs; urgency: Urgenc
 function acting(deps: ProvidersDeps, { found, aliasId, actsAs, urgency }: Found): Acting | NotActing {
   if (found.is === 'sign_in_needed') return { is: found.is, credentialId: found.credentialId, say: found.say }
   if (found.is === 'refused') return found
-  const { account, credentialId } = found
+  const { account, credentialId, clientId } = found
   const { newId, now } = deps.seams
   return {
     is: 'ready',
@@ -96,6 +104,7 @@ function acting(deps: ProvidersDeps, { found, aliasId, actsAs, urgency }: Found)
     address: account?.email ?? null,
     aliasId,
     credentialId,
+    clientId,
     graph: { fetch: paced(deps, found, urgency), newId, now },
   }
 }
@@ -121,14 +130,14 @@ function checked(provider: Provider, found: Acting | NotActing, wanted: ActsAs):
     return { is: 'refused', code: 'providers.delegated_user_missing', say }
   }
   if (found.address?.toLowerCase() === expected.toLowerCase()) return found
-  const say = `The token of ${found.aliasId} belongs to ${found.identity}, and the calendar provider ${name} expects ${expected}. Press Get OAuth Token and sign in as ${expected}, or change the provider.`
+  const say = `The token belongs to ${found.identity}, and the calendar provider ${name} expects ${expected}. Press Get OAuth Token and sign in as ${expected}, or change the provider.`
   return { is: 'refused', code: 'providers.wrong_delegated_user', say }
 }
 
-function sayWrongGrant({ aliasId, actsAs }: Acting, { name, mode }: Provider): string {
+function sayWrongGrant({ actsAs }: Acting, { name, mode }: Provider): string {
   return actsAs === 'application'
-    ? `The calendar provider ${name} works in ${mode} mode, which needs a delegated user's token, and ${aliasId} has the application's. Choose an authorization code profile on its credential and press Get OAuth Token.`
-    : `The calendar provider ${name} works in normal mode, which needs the application's own token, and ${aliasId} has a person's. Choose a client credentials profile on its credential.`
+    ? `The calendar provider ${name} works in ${mode} mode, which needs a delegated user’s token, and its alias has the application’s. Choose an authorization code profile on the credential and press Get OAuth Token.`
+    : `The calendar provider ${name} works in normal mode, which needs the application’s own token, and its alias has a person’s. Choose a client credentials profile on the credential and press Get OAuth Token.`
 }
 
 const notAPerson = `The alias ${personalAlias} must use each person’s own permission. Ask an administrator to make its credential Personal.`

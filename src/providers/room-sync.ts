@@ -42,23 +42,41 @@ export async function findRoomSync(db: Database, roomId: string): Promise<RoomSy
   return found?.active ? found : null
 }
 
+export type ProviderColumns = {
+  id: string
+  name: string
+  active: boolean
+  mode: SyncMode | null
+  override_alias_id: string | null
+  delegated_user_email: string | null
+  sync_starts_on: string | null
+  sync_ends_on: string | null
+}
+
+/** A provider's row as the engine needs it. In normal mode the application acts, whatever was entered for another mode. */
+export function providerOf(row: ProviderColumns, defaultMode: SyncMode): Provider {
+  const mode = row.mode ?? defaultMode
+  return {
+    id: row.id,
+    name: row.name,
+    active: row.active,
+    mode,
+    overrideAliasId: row.override_alias_id,
+    delegatedUserEmail: mode === 'normal' ? null : row.delegated_user_email,
+    syncStartsOn: row.sync_starts_on,
+    syncEndsOn: row.sync_ends_on,
+  }
+}
+
 type Row = Awaited<ReturnType<typeof selectRoomSyncs>>[number]
 
 function roomSyncOf(row: Row, defaultMode: SyncMode): RoomSync {
+  const { provider_id: id, provider_name: name, provider_active: active } = row
   return {
     configurationId: row.id,
     roomId: row.room_id,
-    active: row.active && row.provider_active,
+    active: row.active && active,
     noRequest: row.no_request,
-    provider: {
-      id: row.provider_id,
-      name: row.provider_name,
-      active: row.provider_active,
-      mode: row.mode ?? defaultMode,
-      overrideAliasId: row.override_alias_id,
-      delegatedUserEmail: row.delegated_user_email,
-      syncStartsOn: row.sync_starts_on,
-      syncEndsOn: row.sync_ends_on,
-    },
+    provider: providerOf({ ...row, id, name, active }, defaultMode),
   }
 }

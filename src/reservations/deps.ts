@@ -47,6 +47,8 @@ export type ReservationsDeps = {
   /** The rules of these rooms, read once for as many questions as wanted. */
   rules: (roomIds: readonly string[]) => Promise<(question: Question) => Rule>
   permission: (question: Question, rule: Extract<Rule, { is: 'allowed' }>) => Promise<Permission>
+  /** Somebody has opened the page of a reservation: what the outside has is read afresh, and shows by itself. */
+  opened: (reservationId: string, userId: string) => Promise<void>
   /** Says that a lane (a room) has work in the outbox. Losing it delays, and loses nothing. */
   wake: (executor: Database, lane: string) => Promise<void>
 }

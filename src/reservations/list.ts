@@ -50,6 +50,7 @@ export async function readOne(
   const { db } = deps
   const whole = await visibleReservation(db, actor, id)
   const { row, room, invitees } = whole
+  if (row.sync_mailbox !== null) await deps.opened(id, actor.userId)
   const wantsOther = lostItsRoom.has(row.state) && row.ends_at > deps.seams.now()
   const span = { startsAt: row.starts_at, endsAt: row.ends_at }
   const history = await readHistory(db, id)

@@ -68,6 +68,25 @@ export async function selectUndone(db: Database, reservationId: string): Promise
     .execute()
 }
 
+/** Is a reservation of exactly this room and time still to be made outside, or may it have been without our knowing? */
+export async function existsCreateUnderWay(
+  db: Database,
+  { lane, startsAt, endsAt }: { lane: string; startsAt: Date; endsAt: Date },
+): Promise<boolean> {
+  const row = await db
+    .selectFrom('reservation_outbox')
+    .innerJoin('reservations', 'reservations.id', 'reservation_outbox.reservation_id')
+    .select('reservation_outbox.seq')
+    .where('reservation_outbox.lane', '=', lane)
+    .where('reservation_outbox.done_at', 'is', null)
+    .where('reservations.starts_at', '=', startsAt)
+    .where('reservations.ends_at', '=', endsAt)
+    .where('reservations.in_calendar', '=', false)
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /** Everything of a reservation up to a row is done: a later state contains the earlier ones. */
 export async function finishThrough(
   trx: Database,

@@ -1,5 +1,6 @@
 import type { Database } from '#db/database.ts'
 import {
+  existsCreateUnderWay,
   finishAll,
   finishThrough,
   insertOutbox,
@@ -104,6 +105,14 @@ export async function isBeingChanged(db: Database, reservationId: string): Promi
 /** Changes of a reservation that are still on their way out, the oldest first. */
 export async function changesUnderWay(db: Database, reservationId: string): Promise<OutboxEntry[]> {
   return (await selectUndone(db, reservationId)).map(entryOf)
+}
+
+/** Is one of ours for this room and time on its way out, and not known to have arrived? */
+export function isBeingMade(
+  db: Database,
+  { roomId, startsAt, endsAt }: { roomId: string; startsAt: Date; endsAt: Date },
+): Promise<boolean> {
+  return existsCreateUnderWay(db, { lane: roomId, startsAt, endsAt })
 }
 
 /** What was waiting to go out is no longer wanted: Outlook said otherwise. */

@@ -86,6 +86,24 @@ export async function selectDraftsOf(db: Database, userId: string): Promise<Rese
     .execute()
 }
 
+/** Reservations that hold a room within a span and are in a calendar, earliest first. */
+export async function selectInCalendar(
+  db: Database,
+  roomId: string,
+  { startsAt, endsAt }: TimeSpan,
+): Promise<ReservationRow[]> {
+  return db
+    .selectFrom('reservations')
+    .selectAll()
+    .where('room_id', '=', roomId)
+    .where('state', 'in', [...holdingStates, 'conflicted'])
+    .where('in_calendar', '=', true)
+    .where('starts_at', '<', endsAt)
+    .where('ends_at', '>', startsAt)
+    .orderBy('starts_at')
+    .execute()
+}
+
 export type Holder = Pick<
   ReservationRow,
   'id' | 'room_id' | 'requested_for_id' | 'subject' | 'is_private' | 'starts_at' | 'ends_at'
@@ -123,24 +141,28 @@ export async function selectConflicted(trx: Database, roomId: string): Promise<R
 
 /** Reservations that have waited for their room since before a moment, and have nothing on its way out. */
 export async function selectUnconfirmed(db: Database, before: Date, limit: number): Promise<ReservationRow[]> {
-  return db
-    .selectFrom('reservations')
-    .selectAll()
-    .where('state', '=', 'awaiting_confirmation')
-    .where('updated_at', '<', before)
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('reservation_outbox')
-            .select('seq')
-            .whereRef('reservation_outbox.reservation_id', '=', 'reservations.id')
-            .where('done_at', 'is', null),
+  return (
+    db
+      .selectFrom('reservations')
+      .selectAll()
+      .where('state', '=', 'awaiting_confirmation')
+      // Whoever invites a room in Outlook waits for it there.
+      .where('source', '<>', 'outlook')
+      .where('updated_at', '<', before)
+      .where(({ not, exists, selectFrom }) =>
+        not(
+          exists(
+            selectFrom('reservation_outbox')
+              .select('seq')
+              .whereRef('reservation_outbox.reservation_id', '=', 'reservations.id')
+              .where('done_at', 'is', null),
+          ),
         ),
-      ),
-    )
-    .orderBy('updated_at')
-    .limit(limit)
-    .execute()
+      )
+      .orderBy('updated_at')
+      .limit(limit)
+      .execute()
+  )
 }
 
 export type PageWish = {

@@ -4,7 +4,14 @@ import { findPersonNames, type PersonName } from '#people/person-name.ts'
 import type { Room } from '#rooms/contract.ts'
 import { findRoom, findRoomsById } from '#rooms/room.ts'
 import { refused } from './errors.ts'
-import { type ReservationRow, selectInvitees, selectReservation, selectReservations } from './queries.ts'
+import {
+  type ReservationRow,
+  selectInCalendar,
+  selectInvitees,
+  selectReservation,
+  selectReservations,
+} from './queries.ts'
+import type { TimeSpan } from './wished-time.ts'
 
 /** A row with everything it points at. */
 export type WholeReservation = {
@@ -61,6 +68,15 @@ export async function findWholeReservations(
 ): Promise<Map<string, WholeReservation>> {
   const wholes = await wholeReservations(db, await selectReservations(db, ids))
   return new Map(wholes.map((whole) => [whole.row.id, whole]))
+}
+
+/** Reservations of a room that are in a calendar within a span, and hold the room or would. */
+export async function reservationsInCalendar(
+  db: Database,
+  roomId: string,
+  span: TimeSpan,
+): Promise<WholeReservation[]> {
+  return wholeReservations(db, await selectInCalendar(db, roomId, span))
 }
 
 /**

@@ -26,8 +26,8 @@ export type CredentialFacts = {
   } | null
 }
 
-type Judged = { ok: true; because: string } | { ok: false; because: string; refused?: boolean }
-type Draft = { key: string; title: string; link: string; action: string; judged: Judged }
+export type Judged = { ok: true; because: string } | { ok: false; because: string; refused?: boolean }
+export type Draft = { key: string; title: string; link: string; action: string; judged: Judged }
 
 export const expectedScopeKey = 'workplace_calendar_sync'
 export const expectedParent = 'exchange_online.Microsoft_Exchange_Online'
@@ -50,7 +50,8 @@ export function setupSteps(facts: SetupFacts): SetupStep[] {
   return steps
 }
 
-function withStates(drafts: Draft[]): SetupStep[] {
+/** The first open step is next, those behind it wait. */
+export function withStates(drafts: Draft[]): SetupStep[] {
   const first = drafts.findIndex((draft) => !draft.judged.ok)
   return drafts.map(({ judged, ...draft }, index) => {
     const state = judged.ok ? 'done' : judged.refused ? 'refused' : index === first ? 'next' : 'waiting'

@@ -1,10 +1,11 @@
 import type { Alias } from '#connections/alias.contract.ts'
 import { readAlias } from '#connections/alias.ts'
 import type { Credential } from '#connections/credential.contract.ts'
-import { listCredentials, readCredential } from '#connections/credential.ts'
+import { listCredentials } from '#connections/credential.ts'
 import type { ConnectionsDeps } from '#connections/deps.ts'
 import { listApps, readApp } from '#connections/oauth-app.ts'
-import { Refusal } from '#kit/refusal.ts'
+import { readCredential } from '#connections/read-credential.ts'
+import { unlessMissing } from './scan-facts.ts'
 import type { CredentialFacts, SetupFacts } from './setup-steps.ts'
 
 export const personalAliasId = 'exchange_online.Microsoft_Exchange_Online_PersonalAuth'
@@ -95,14 +96,5 @@ function tokenFacts(token: Credential['token']): CredentialFacts['token'] {
     matchesExpected: token.account?.matchesExpected ?? false,
     probeOk: token.probe?.ok ?? null,
     probeSay: token.probe?.say ?? null,
-  }
-}
-
-async function unlessMissing<T>(read: () => Promise<T>): Promise<T | null> {
-  try {
-    return await read()
-  } catch (problem) {
-    if (problem instanceof Refusal && problem.status === 404) return null
-    throw problem
   }
 }

@@ -2,6 +2,7 @@ import { transaction } from '#db/transaction.ts'
 import { assertFence, type Lease, LeaseLost } from '#jobs/lease.ts'
 import { actAsSystem } from '#providers/acting.ts'
 import type { RoomSync } from '#providers/room-sync.ts'
+import { isBeingMade } from '#reservations/outbox.ts'
 import { settleConflicts } from '#reservations/outside.ts'
 import { isRoomHeld } from '#reservations/overlap.ts'
 import { findRoom } from '#rooms/room.ts'
@@ -60,7 +61,13 @@ async function applyEvent(deps: SyncDeps, applying: Applying): Promise<void> {
   const isElsewhere = copies.some((copy) => copy.roomId !== event.roomId && copy.goneAt === null)
   const span = { startsAt: event.startsAt, endsAt: event.endsAt }
   const except = meeting?.whole.row.id ?? null
-  const facts = { now, isElsewhere, roomIsHeld: await isRoomHeld(deps.db, { roomId: sync.roomId, span, except }) }
+  const mayBeOurs = meeting === null && (await isBeingMade(deps.db, { roomId: sync.roomId, ...span }))
+  const facts = {
+    now,
+    isElsewhere,
+    mayBeOurs,
+    roomIsHeld: await isRoomHeld(deps.db, { roomId: sync.roomId, span, except }),
+  }
   const decided = meeting
     ? await settle(deps, { ...applying, meeting, seen, facts, read })
     : plan({ ours: null, seen, base: null, facts })

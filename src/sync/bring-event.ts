@@ -63,7 +63,7 @@ async function settle(
   const { plan } = await reconcile(deps, {
     meeting,
     seen: { organizer: organizerSeen, room: null },
-    facts: { now: deps.seams.now(), roomIsHeld: false, isElsewhere: false },
+    facts: { now: deps.seams.now(), roomIsHeld: false, isElsewhere: false, mayBeOurs: false },
     lease,
     identity: organizer.acting.identity,
     requestId,

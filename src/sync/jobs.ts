@@ -21,6 +21,15 @@ export async function laneAt({ jobs, seams }: SyncDeps, lane: string, moment: Da
   }
 }
 
+/** A room was read in full: what should be there and was never seen is asked for. */
+export async function verifySoon(
+  { jobs }: Pick<SyncDeps, 'jobs'>,
+  { roomId, startsAt, endsAt }: { roomId: string; startsAt: Date; endsAt: Date },
+): Promise<void> {
+  const payload = { roomId, startsAt: startsAt.toISOString(), endsAt: endsAt.toISOString() }
+  await jobs.add('sync.verify', payload, { onceFor: roomId })
+}
+
 /** A look at one reservation's event after so many milliseconds, unless the sweep comes by sooner. */
 export async function lookSoon(
   { jobs }: Pick<SyncDeps, 'jobs'>,

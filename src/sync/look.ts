@@ -22,40 +22,56 @@ const lookAgainAfterTroubleMs = 60_000
 const busyLaneMs = 300
 const leaseMs = 10_000
 
+export type LookFor = {
+  reservationId: string
+  /** Somebody has opened its page: it is read afresh, whenever it was due. */
+  openedBy?: string | null | undefined
+}
+
 /**
  * Looks at a reservation's event in the organizer's calendar: what the room has answered, and whether the meeting is still there. It
  * follows a write of ours at once and goes on while nobody watches the room; a watched room tells by itself.
  */
-export async function look(deps: SyncDeps, reservationId: string): Promise<void> {
+export async function look(deps: SyncDeps, { reservationId, openedBy = null }: LookFor): Promise<void> {
   const meeting = await findMeeting(deps.db, reservationId)
-  if (!meeting?.link.event_id || !meeting.link.next_look_at) return
-  const dueInMs = meeting.link.next_look_at.getTime() - deps.seams.now().getTime()
-  if (dueInMs > 0) return lookSoon(deps, reservationId, dueInMs)
+  if (!meeting || (meeting.link.event_id === null && meeting.link.i_cal_uid === null)) return
+  const nextLookAt = meeting.link.next_look_at
+  if (openedBy === null) {
+    if (nextLookAt === null) return
+    const dueInMs = nextLookAt.getTime() - deps.seams.now().getTime()
+    if (dueInMs > 0) return lookSoon(deps, reservationId, dueInMs)
+  }
   const sync = await findRoomSync(deps.db, meeting.whole.row.room_id)
   if (sync === null) return lookAgain(deps, reservationId, null)
   const watched = await isWatched(deps.db, sync.roomId, deps.seams.now())
-  const organizer = await readerOf(deps, { meeting, sync, watched })
-  if (organizer === null) return lookAgain(deps, reservationId, watched ? null : lookAgainAfterTroubleMs)
+  const organizer = await readerOf(deps, { meeting, sync, watched, openedBy })
+  if (organizer === null) {
+    if (openedBy !== null) return
+    return lookAgain(deps, reservationId, watched ? null : lookAgainAfterTroubleMs)
+  }
   const read = await readLinked(organizer, meeting.link)
   if (read.is === 'problem') return lookAgain(deps, reservationId, read.retryAfterMs ?? lookAgainAfterTroubleMs)
   await concludeInLane(deps, { meeting, organizer, watched, read })
 }
 
+type ForReader = { meeting: Meeting; sync: RoomSync; watched: boolean; openedBy: string | null }
+
 /**
- * Who looks. A person's own permission is used only for what follows from what they did themselves: the answer to their request, while
- * it is awaited.
+ * Who looks. A person's own permission is used only for what follows from what they did themselves: the answer to their request while
+ * it is awaited, or the page of their own meeting that they have just opened.
  */
 async function readerOf(
   deps: SyncDeps,
-  { meeting: { whole }, sync, watched }: { meeting: Meeting; sync: RoomSync; watched: boolean },
+  { meeting: { whole }, sync, watched, openedBy }: ForReader,
 ): Promise<Organizer | null> {
   const { row } = whole
   const address = addressOf(whole, sync.provider)
   const reader = await readerFor(deps, { provider: sync.provider, address })
   if (reader !== null) return reader
+  if (row.requested_for_id === null || sync.provider.mode !== 'personal' || row.sync_mailbox !== 'user') return null
   const isAwaited = row.state === 'awaiting_confirmation' || (row.state === 'awaiting_approval' && !watched)
-  const isOwn = sync.provider.mode === 'personal' && row.sync_mailbox === 'user' && row.source !== 'outlook'
-  if (row.requested_for_id === null || !isOwn || !(isAwaited || !watched)) return null
+  const followsOwnAct = row.source !== 'outlook' && (isAwaited || !watched)
+  if (!followsOwnAct && openedBy !== row.requested_for_id) return null
   const acting = await actAsPerson(deps, row.requested_for_id)
   return acting.is === 'ready' ? { is: 'ready', acting, mailbox: mailboxFor(acting, address), address } : null
 }
@@ -87,7 +103,7 @@ async function conclude(deps: SyncDeps, { meeting, organizer, watched, read }: L
   await reconcile(deps, {
     meeting: today,
     seen: { organizer: seen ?? 'gone', room: null },
-    facts: { now: deps.seams.now(), roomIsHeld: false, isElsewhere: false },
+    facts: { now: deps.seams.now(), roomIsHeld: false, isElsewhere: false, mayBeOurs: false },
     lease,
     identity: organizer.acting.identity,
     requestId: read.requestId,

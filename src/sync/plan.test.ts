@@ -12,7 +12,7 @@ const at = (hour: number) => ({
   startsAt: new Date(Date.UTC(2026, 10, 25, hour)),
   endsAt: new Date(Date.UTC(2026, 10, 25, hour + 1)),
 })
-const facts: Facts = { now, roomIsHeld: false, isElsewhere: false }
+const facts: Facts = { now, roomIsHeld: false, isElsewhere: false, mayBeOurs: false }
 
 function ours(more: Partial<Ours> = {}): Ours {
   return {
@@ -252,6 +252,12 @@ describe('meetings that nobody here knows', () => {
     expect(short(decide({ ours: null, base: null, seen: { room: 'deleted' } }))).toBe('nothing nobody_knows_it')
     expect(short(decide({ ours: null, base: null, seen: { room: room({ answer: 'declined' }) } }))).toBe(
       'nothing nobody_knows_it',
+    )
+  })
+
+  test('one that may be ours, made while its answer was lost, is not made a second time', () => {
+    expect(short(decide({ ours: null, base: null, seen: { room: room() }, facts: { mayBeOurs: true } }))).toBe(
+      'wait may_be_ours',
     )
   })
 

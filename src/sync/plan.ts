@@ -28,6 +28,8 @@ export type Facts = {
   roomIsHeld: boolean
   /** Another room has this meeting now. */
   isElsewhere: boolean
+  /** One of ours for this room and time may have been made without our knowing: its answer was lost on the way. */
+  mayBeOurs: boolean
 }
 
 /** What is to be done about one meeting, with the reason. Closed sets: both are stored, and people read them. */
@@ -42,8 +44,9 @@ export type Plan =
         | 'change_on_its_way'
         | 'not_sent'
         | 'shown_as_free'
+        | 'known_by_its_occurrences'
     }
-  | { do: 'wait'; why: 'room_will_answer' | 'room_not_told_yet' | 'change_on_its_way'; forMs: number }
+  | { do: 'wait'; why: 'room_will_answer' | 'room_not_told_yet' | 'change_on_its_way' | 'may_be_ours'; forMs: number }
   | { do: 'adopt'; why: 'made_in_outlook' | 'invited_again' }
   | { do: 'take'; why: TakeWhy; also: readonly TakeWhy[]; changes: OutsideChanges; agreed: Agreed | null }
   | { do: 'end'; why: EndWhy; as: 'declined' | 'cancelled' }
@@ -95,6 +98,8 @@ export function plan(sides: Sides): Plan {
 function planUnknown({ seen, facts }: Sides): Plan {
   const room = read(seen.room)
   if (room === null || seen.organizer === 'gone') return { do: 'nothing', why: 'nobody_knows_it' }
+  if (facts.mayBeOurs) return { do: 'wait', why: 'may_be_ours', forMs: patienceMs }
+  if (room.view.type === 'seriesMaster') return { do: 'nothing', why: 'known_by_its_occurrences' }
   if (room.view.showAs === 'free' && room.view.answer !== 'none') return { do: 'nothing', why: 'shown_as_free' }
   if (room.view.answer === 'declined') return { do: 'nothing', why: 'nobody_knows_it' }
   if (room.view.answer === 'none' && facts.roomIsHeld) return { do: 'wait', why: 'room_will_answer', forMs: patienceMs }
@@ -110,7 +115,8 @@ function planEnded(ours: Ours, { seen, base, facts }: Sides): Plan {
   if (ours.underWay.length > 0) return { do: 'nothing', why: 'change_on_its_way' }
   if (ours.state === 'failed') return { do: 'nothing', why: 'ended_here' }
   const organizer = read(seen.organizer)
-  if (organizer?.answer === 'removed' || organizer?.answer === 'declined') return { do: 'nothing', why: 'both_ended' }
+  // A copy that is there is newer than the organizer's tally of an earlier answer, which comes by mail.
+  if (organizer?.answer === 'removed') return { do: 'nothing', why: 'both_ended' }
   const again = askedAgain(ours, { seen, base, facts, ours, organizer, room })
   if (ours.state === 'rejected' || ours.state === 'expired') return planFreed(ours, { again, room, base, facts })
   if (ours.endedBy === 'here') return { do: 'nothing', why: 'ended_here' }

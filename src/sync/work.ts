@@ -4,9 +4,12 @@ import type { SyncDeps } from './deps.ts'
 import { workLane } from './lane.ts'
 import { look } from './look.ts'
 import { sweep } from './sweep.ts'
+import { verifyRoom } from './verify.ts'
 
 const lanePayload = z.object({ lane: z.uuid() })
-const reservationPayload = z.object({ reservationId: z.uuid() })
+const lookPayload = z.object({ reservationId: z.uuid(), openedBy: z.uuid().optional() })
+
+const verifyPayload = z.object({ roomId: z.uuid(), startsAt: z.coerce.date(), endsAt: z.coerce.date() })
 
 const sweepEveryMs = 30_000
 
@@ -16,7 +19,10 @@ const lanesAtATime = 16
 /** Says what handles the jobs of this feature, before the queue starts. */
 export function workSync(jobs: Jobs, deps: SyncDeps): void {
   jobs.work('sync.lane', (payload) => workLane(deps, lanePayload.parse(payload).lane), { atATime: lanesAtATime })
-  jobs.work('sync.look', (payload) => look(deps, reservationPayload.parse(payload).reservationId))
+  jobs.work('sync.look', (payload) => look(deps, lookPayload.parse(payload)))
+  jobs.work('sync.verify', async (payload) => void (await verifyRoom(deps, verifyPayload.parse(payload))), {
+    atATime: 2,
+  })
   jobs.work('sync.sweep', () => sweepAndGoOn(deps), { atATime: 1, attemptsMax: 2 })
   // The sweep keeps itself going; this brings it back should its own chain ever break.
   jobs.cron('sync.sweep', '* * * * *')

@@ -1,4 +1,9 @@
 import type { Database } from '#db/database.ts'
+import { markHandled } from './notification-queries.ts'
+import { selectWatch } from './watch-queries.ts'
 
-/** What was read of a room has been compared with its reservations: the notifications that hinted at it are handled. */
-export async function noteApplied(_db: Database, _roomId: string, _now: Date): Promise<void> {}
+/** What was read of a room has been compared with its reservations: the notifications that the last read had before it are handled. */
+export async function noteApplied(db: Database, roomId: string, now: Date): Promise<void> {
+  const watch = await selectWatch(db, roomId)
+  if (watch !== undefined) await markHandled(db, roomId, { upTo: watch.read_seq, now })
+}

@@ -1,6 +1,12 @@
 import type { Database } from '#db/database.ts'
+import { selectWatch } from './watch-queries.ts'
+
+/** The slowest rhythm is six minutes; after several that failed nobody should rely on it. */
+const recentlyMs = 15 * 60_000
 
 /** Is this room's calendar read often enough that nobody else has to look? */
-export async function isWatched(_db: Database, _roomId: string, _now: Date): Promise<boolean> {
-  return false
+export async function isWatched(db: Database, roomId: string, now: Date): Promise<boolean> {
+  const watch = await selectWatch(db, roomId)
+  if (watch?.state !== 'watching' || watch.attempts > 0 || watch.read_at === null) return false
+  return now.getTime() - watch.read_at.getTime() < recentlyMs
 }

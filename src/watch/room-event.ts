@@ -1,4 +1,5 @@
 import type { Database } from '#db/database.ts'
+import { selectUidsInWindow } from './mirror-queries.ts'
 import {
   type RoomEventRow,
   selectDueRoomEvents,
@@ -45,6 +46,15 @@ export function nextPlanMoment(db: Database, roomId: string): Promise<Date | nul
 /** Rooms with something due, for the sweep that repairs what a crash forgot. */
 export function roomsWithDueEvents(db: Database, now: Date): Promise<string[]> {
   return selectRoomsWithDueEvents(db, now, 500)
+}
+
+/** The iCalUIds of everything that is known in a room within a window: what is not among them was never seen there. */
+export async function uidsInWindow(
+  db: Database,
+  roomId: string,
+  window: { startsAt: Date; endsAt: Date },
+): Promise<ReadonlySet<string>> {
+  return new Set(await selectUidsInWindow(db, roomId, window))
 }
 
 /** Every room's copy of a meeting, by its iCalUId. */

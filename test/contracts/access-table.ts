@@ -39,6 +39,14 @@ export const accessTable: Record<string, Who> = {
 
   'GET /api/rooms': 'signed_in',
   'GET /api/rooms/buildings': 'signed_in',
+  'GET /api/rooms/records': configurators,
+  'POST /api/rooms/records': ['rsvsync_admin'],
+  'GET /api/rooms/records/:id': configurators,
+  'PATCH /api/rooms/records/:id': ['rsvsync_admin'],
+  'GET /api/rooms/building-records': configurators,
+  'POST /api/rooms/building-records': ['rsvsync_admin'],
+  'GET /api/rooms/building-records/:id': configurators,
+  'PATCH /api/rooms/building-records/:id': ['rsvsync_admin'],
   'GET /api/reservations': 'signed_in',
   'GET /api/reservations/availability': 'signed_in',
   'GET /api/reservations/rules': 'signed_in',
@@ -72,6 +80,9 @@ export const accessTable: Record<string, Who> = {
   'PATCH /api/connections/aliases/:id/proxy/*': 'signed_in',
   'DELETE /api/connections/aliases/:id/proxy/*': 'signed_in',
   'POST /api/connections/aliases/:id/access-token': ['connection_admin'],
+  // Always the caller's own.
+  'GET /api/connections/aliases/:id/personal-token': 'signed_in',
+  'DELETE /api/connections/aliases/:id/personal-token': 'signed_in',
   'POST /api/connections/aliases/:id/attributes': ['connection_admin'],
   'PATCH /api/connections/aliases/:id/attributes/:attributeId': ['connection_admin'],
   'DELETE /api/connections/aliases/:id/attributes/:attributeId': ['connection_admin'],
@@ -85,6 +96,8 @@ export const accessTable: Record<string, Who> = {
   'GET /api/connections/credentials/:id': configurators,
   'PATCH /api/connections/credentials/:id': ['credential_admin'],
   'DELETE /api/connections/credentials/:id': ['credential_admin'],
+  'POST /api/connections/credentials/:id/key-pair': ['credential_admin'],
+  'POST /api/connections/credentials/:id/test': configurators,
   'POST /api/connections/credentials/:id/authorization': ['credential_admin'],
   'POST /api/connections/credentials/:id/probe': configurators,
   'DELETE /api/connections/credentials/:id/token': ['credential_admin'],
@@ -95,6 +108,13 @@ export const accessTable: Record<string, Who> = {
   'PATCH /api/connections/oauth-apps/:id': ['oauth_admin'],
   'DELETE /api/connections/oauth-apps/:id': ['oauth_admin'],
   'POST /api/connections/oauth-apps/:id/scopes': ['oauth_admin'],
+  'POST /api/connections/oauth-apps/:id/secrets': ['oauth_admin'],
+  'PATCH /api/connections/oauth-apps/:id/secrets/:secretId': ['oauth_admin'],
+  'DELETE /api/connections/oauth-apps/:id/secrets/:secretId': ['oauth_admin'],
+  'POST /api/connections/oauth-apps/:id/key-pairs': ['oauth_admin'],
+  'POST /api/connections/oauth-apps/:id/certificates': ['oauth_admin'],
+  'PATCH /api/connections/oauth-apps/:id/certificates/:certificateId': ['oauth_admin'],
+  'DELETE /api/connections/oauth-apps/:id/certificates/:certificateId': ['oauth_admin'],
   'DELETE /api/connections/oauth-apps/:id/scopes/:scopeId': ['oauth_admin'],
   'GET /api/connections/entity-profiles': configurators,
   'POST /api/connections/entity-profiles': ['oauth_admin'],
@@ -114,7 +134,26 @@ export const accessTable: Record<string, Who> = {
   'POST /api/connections/personal/:id/authorization': 'signed_in',
   'DELETE /api/connections/personal/:id/token': 'signed_in',
 
+  'GET /api/providers/properties': configurators,
+  'PUT /api/providers/properties/:name': ['rsvsync_admin'],
+  'GET /api/providers/calendar-providers': configurators,
+  'POST /api/providers/calendar-providers': ['rsvsync_admin'],
+  'GET /api/providers/calendar-providers/:id': configurators,
+  'PATCH /api/providers/calendar-providers/:id': ['rsvsync_admin'],
+  'DELETE /api/providers/calendar-providers/:id': ['rsvsync_admin'],
+  'POST /api/providers/calendar-providers/:id/probe': configurators,
+  'GET /api/providers/sync-configurations': configurators,
+  'POST /api/providers/sync-configurations': ['rsvsync_admin'],
+  'POST /api/providers/sync-configurations/activate': ['rsvsync_admin'],
+  'POST /api/providers/sync-configurations/deactivate': ['rsvsync_admin'],
+  'POST /api/providers/sync-configurations/for-building': ['rsvsync_admin'],
+  'GET /api/providers/sync-configurations/:id': configurators,
+  'PATCH /api/providers/sync-configurations/:id': ['rsvsync_admin'],
+  'DELETE /api/providers/sync-configurations/:id': ['rsvsync_admin'],
+  'POST /api/providers/sync-configurations/:id/probe': configurators,
+
   'GET /api/scan/setup': configurators,
+  'GET /api/scan/findings': configurators,
 
   'GET /api/audit': admins,
   'GET /api/audit/export': admins,
@@ -142,7 +181,7 @@ export type RecordRow = {
 }
 
 export const recordTable: RecordRow[] = [
-  // Administrators and those who run the synchronization see everybody's reservations, and change none.
+  // Administrators and those who run the synchronization see everybody's reservations, and change nobody's drafts, as these are.
   {
     record: 'reservation',
     operation: 'GET /api/reservations/:id',

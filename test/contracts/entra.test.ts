@@ -272,4 +272,14 @@ describe('the token endpoint', () => {
     expect(await json(await post(asked))).toHaveProperty('access_token')
     expect(await json(await post({ ...asked, password: 'wrong' }))).toMatchObject({ error_codes: [50126] })
   })
+
+  test('an assertion of one’s own making is not accepted: JWT bearer is for acting on somebody’s behalf', async () => {
+    const grant_type = 'urn:ietf:params:oauth:grant-type:jwt-bearer'
+    const asked = { ...personal, grant_type, assertion: 'a.b.c', scope: 'Calendars.ReadWrite' }
+    expect(await json(await post(asked))).toMatchObject({ error_codes: [900144] })
+    expect(await json(await post({ ...asked, requested_token_use: 'on_behalf_of' }))).toMatchObject({
+      error: 'invalid_grant',
+      error_codes: [50013],
+    })
+  })
 })

@@ -3,7 +3,7 @@ import { readCredential, updateCredential } from '#connections/credential.contra
 import { listOAuthApps, readOAuthApp, updateOAuthApp } from '#connections/oauth-app.contract.ts'
 import { getOAuthToken, listPersonalConnections } from '#connections/token.contract.ts'
 import { listRooms } from '#rooms/contract.ts'
-import { readSetup } from '#scan/contract.ts'
+import { readFindings, readSetup } from '#scan/contract.ts'
 import { type Anteroom, startAnteroom } from '../support/anteroom.ts'
 import { freshDatabase, type TestDatabase } from '../support/database.ts'
 import { personal } from '../support/entra-client.ts'
@@ -40,6 +40,17 @@ describe('an installation without demo data', () => {
   test('the one-time code makes one administrator, and then no other', async () => {
     await expect(Person.setUp(anteroom.origin, anteroom.setupCode())).rejects.toThrow(/people\.setup_done/)
     expect((await administrator.call(listRooms)).rooms).toEqual([])
+  })
+
+  test('no calendar provider is shipped; set-up and scan say that one comes next', async () => {
+    const { afterwards } = await administrator.call(readSetup)
+    expect(afterwards.map(({ key, state, link }) => [key, state, link])).toEqual([
+      ['calendar-provider', 'next', '/console/calendar-providers/new'],
+      ['rooms', 'waiting', '/console/rooms/new'],
+      ['sync-configurations', 'waiting', '/console/sync-configurations'],
+    ])
+    const { findings } = await administrator.call(readFindings)
+    expect(findings).toMatchObject([{ check: 'no-active-provider', link: '/console/calendar-providers/new' }])
   })
 
   test('before the application registry is filled in, Get OAuth Token says what is missing and calls nobody', async () => {

@@ -118,7 +118,8 @@ async function openDeps(
   )
   const seams: Seams = { ...realSeams, fetch: standIns.wrap(guardedFetch(), realSeams.fetch), now }
   const vault = await openVault({ db, rootKeyFile: join(folder, 'root.key'), seams, log: silentLog })
-  const outbound = { allowedHosts: ['api.fabrikam.example'], releaseTokens: true }
+  const named = Object.keys(otherHosts).filter((host) => host.endsWith('.fabrikam.example'))
+  const outbound = { allowedHosts: ['api.fabrikam.example', ...named], releaseTokens: true }
   return { db, seams, log: silentLog, vault, publicUrl: origin, standIns, publish: () => {}, ...outbound }
 }
 

@@ -8,12 +8,19 @@ import type { Mail } from '#mail/mailer.ts'
 import { insertMicrosoftUser } from '#people/user-queries.ts'
 import { applicationAlias } from '#providers/acting.ts'
 import type { SyncMode } from '#providers/contract.ts'
+import { probeRoom } from '#providers/probe.ts'
 import type { ReservationsDeps } from '#reservations/deps.ts'
 import { ensureBuilding, ensureRoom } from '#rooms/room.ts'
 import type { SyncDeps } from '#sync/deps.ts'
-import { wakeLane } from '#sync/jobs.ts'
+import { verifySoon, wakeLane } from '#sync/jobs.ts'
+import { lookForReader } from '#sync/look-for-reader.ts'
+import { roomsOfEvent } from '#sync/rooms-of-event.ts'
 import { permissionFor, rulesOf } from '#sync/rules.ts'
 import { workSync } from '#sync/work.ts'
+import { arrangeWatches } from '#watch/arrange.ts'
+import type { WatchDeps } from '#watch/deps.ts'
+import { hintRoom } from '#watch/hint.ts'
+import { workWatch } from '#watch/work.ts'
 import { mintAccessToken } from '../../emulator/access-token.ts'
 import type { Switches } from '../../emulator/model.ts'
 import type { Tenant } from '../../emulator/tenant.ts'
@@ -32,6 +39,8 @@ export type DeskOptions = {
   mode?: SyncMode
   /** Whether the application's own token may be used for watching, also where the mode is not normal. */
   applicationWatches?: boolean
+  /** Rooms' calendars are read as in the service. */
+  watches?: boolean
 }
 
 /** Reservations and sync on a real database, a real queue and a local tenant; only the resolving of aliases is the test's. */
@@ -40,6 +49,7 @@ export type Desk = {
   tenant: TestTenant
   reservations: ReservationsDeps
   sync: SyncDeps
+  watch: WatchDeps
   changes: Change[]
   /** Mails that would have been sent. */
   mails: Mail[]
@@ -69,12 +79,19 @@ export async function openDesk(options: DeskOptions = {}): Promise<Desk> {
   const jobs = openJobs({ connection: database.connection, log: silentLog, now: seams.now, newId: seams.newId })
   const allowed = new Map<string, Actor>()
   const resolve = resolverFor(tenant, { allowed, options })
-  const hintRoom = async () => undefined
-  const sync: SyncDeps = { db: database.db, seams, log: silentLog, jobs, mailer, publish, resolve, hintRoom }
+  const both = { db: database.db, seams, log: silentLog, jobs, publish, resolve }
+  const sync: SyncDeps = {
+    ...both,
+    mailer,
+    hintRoom: async (roomId) => (options.watches ? hintRoom(both, roomId) : undefined),
+  }
+  const watch = watchDepsOf(both, sync)
   workSync(jobs, sync)
+  if (options.watches) workWatch(jobs, watch)
   await jobs.start()
   const rooms = await plantRooms(database, tenant.tenant)
   await keepInStep(database, [...rooms.values()], options.mode ?? 'personal')
+  if (options.watches) await arrangeWatches(watch)
   const reservations: ReservationsDeps = {
     db: database.db,
     seams,
@@ -83,6 +100,7 @@ export async function openDesk(options: DeskOptions = {}): Promise<Desk> {
     mailer,
     rules: (roomIds) => rulesOf(sync, roomIds),
     permission: (question, rule) => permissionFor(sync, question, rule),
+    opened: (reservationId, userId) => lookForReader(sync, reservationId, userId),
     wake: (executor, lane) => wakeLane(sync, executor, lane),
   }
   return {
@@ -90,6 +108,7 @@ export async function openDesk(options: DeskOptions = {}): Promise<Desk> {
     tenant,
     reservations,
     sync,
+    watch,
     changes,
     mails,
     person: async (name) => {
@@ -109,6 +128,20 @@ export async function openDesk(options: DeskOptions = {}): Promise<Desk> {
       await tenant.close()
       await database.drop()
     },
+  }
+}
+
+function watchDepsOf(both: Omit<SyncDeps, 'mailer' | 'hintRoom'>, sync: SyncDeps): WatchDeps {
+  return {
+    ...both,
+    notificationUrl: 'https://anteroom.invalid',
+    apply: (executor, roomId) => wakeLane(sync, executor, roomId),
+    probe: async (provider, room) => {
+      const { capabilities, watcher } = await probeRoom(both, provider, room)
+      return { abilities: capabilities, watcher }
+    },
+    wholeRead: (roomId, window) => verifySoon(sync, { roomId, ...window }),
+    roomsOfEvent: (eventId) => roomsOfEvent(both.db, eventId),
   }
 }
 

@@ -12,8 +12,11 @@ const banned: Banned[] = [
   },
   // The shipped alias Microsoft_Exchange_Online_clientCred keeps the name that people search for.
   { pattern: /\b[cC]reds?\b|\b(?!Microsoft_Exchange_Online_)\w+Creds?\b/g, instead: 'credential' },
-  // The webhook registry is a record of the reference product, and people search for its name.
-  { pattern: /\b\w*[wW]ebhooks?(?!_?[rR]egistry| [rR]egistry)\w*\b/g, instead: 'notification' },
+  // The registry keeps the name that people search for, in its table and on its page.
+  {
+    pattern: /\b(?!webhook_registry\b|WebhookRegistry|Webhook registry\b)\w*[wW]ebhooks?\w*\b/g,
+    instead: 'notification',
+  },
   {
     pattern: /\b(m|M)ock(ed|s|ing)?\b|\bvi\.mock\b|\bvi\.fn\b/g,
     instead: 'the real thing, or the local tenant (a stand-in)',

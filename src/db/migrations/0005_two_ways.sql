@@ -52,6 +52,18 @@ create table sync_configurations (
 );
 create index sync_configurations_provider on sync_configurations (provider_id);
 
+-- The same with the names that their list is searched and sorted by, so that one page of it is one statement.
+create view configured_rooms as
+  select sync_configurations.id, sync_configurations.room_id, sync_configurations.provider_id, sync_configurations.active,
+    sync_configurations.no_request, sync_configurations.updated_at, sync_configurations.updated_by, sync_configurations.version,
+    rooms.name as room_name, rooms.mailbox, rooms.active as room_active,
+    buildings.id as building_id, buildings.name as building_name,
+    calendar_providers.name as provider_name, calendar_providers.active as provider_active, calendar_providers.mode as provider_mode
+  from sync_configurations
+  join rooms on rooms.id = sync_configurations.room_id
+  join buildings on buildings.id = rooms.building_id
+  join calendar_providers on calendar_providers.id = sync_configurations.provider_id;
+
 -- pace -----------------------------------------------------------------------------------------------------------------
 
 -- At most so many calls at a time for each application and mailbox, whatever process makes them. A slot of a process that died lapses.
@@ -102,15 +114,25 @@ create table room_watches (
   capabilities jsonb not null default '{}',
   probed_at timestamptz,
   next_probe_at timestamptz,
+  -- Where the next round of changes begins: path and query, never an address.
   delta_link text,
-  -- The window that a delta link has frozen in it, or that was compared last.
+  -- The window that the delta link has frozen in it, or that was compared last.
   window_starts_at timestamptz,
   window_ends_at timestamptz,
+  -- A full round under way: where it goes on, when it began and over which window. The old link stays until it is finished.
+  round_link text,
+  round_began_at timestamptz,
+  round_starts_at timestamptz,
+  round_ends_at timestamptz,
   -- Counted up by whoever suspects a change; a read that began at a number has seen everything up to it.
   hints bigint not null default 0,
   read_hints bigint not null default 0,
   hinted_at timestamptz,
+  -- The newest notification of this room that the last read had before it.
+  read_seq bigint not null default 0,
   read_at timestamptz,
+  -- When the whole window was read last, and not only what is near.
+  whole_read_at timestamptz,
   next_read_at timestamptz,
   -- Somebody is looking at this room until then: it is read more often.
   looked_at_until timestamptz,
@@ -118,7 +140,10 @@ create table room_watches (
   next_compare_at timestamptz,
   -- How many items the last full comparison found that had been missed.
   drift integer not null default 0,
+  -- And all of them together.
   drift_found integer not null default 0,
+  -- A person's word that what was missing at that moment is really gone.
+  loss_approved_at timestamptz,
   attempts integer not null default 0,
   last_error_code text,
   last_error_say text,
@@ -149,6 +174,8 @@ create table room_events (
   first_seen_at timestamptz not null,
   seen_at timestamptz not null,
   changed_at timestamptz not null,
+  -- Since when it was not where it should be. That says nothing yet: it is asked for by its id before it counts as gone.
+  missing_at timestamptz,
   -- Set while what is here has not been compared with the reservations.
   plan_due_at timestamptz,
   plan_attempts integer not null default 0,
@@ -163,6 +190,7 @@ create table room_events (
 create index room_events_meeting on room_events (i_cal_uid, room_id);
 create index room_events_due on room_events (room_id, plan_due_at) where plan_due_at is not null;
 create index room_events_time on room_events (room_id, starts_at) where gone_at is null;
+create index room_events_missing on room_events (room_id) where missing_at is not null;
 create index room_events_reservation on room_events (reservation_id) where reservation_id is not null;
 create index room_events_changed on room_events (changed_at desc);
 
@@ -182,8 +210,16 @@ create table subscriptions (
   -- What it was made with; another application or account means another subscription.
   made_with text not null,
   expires_at timestamptz,
+  renewed_at timestamptz,
+  -- When something is to be done about it: make it, renew it, take it away.
   renew_at timestamptz,
+  -- What Graph said about it since: it wants to be told again that we may, or that it has removed it, which is not believed unseen.
+  told text check (told in ('reauthorize', 'removed')),
+  -- Until then Graph may ask whether the address wants notifications; at any other time nobody gets an answer there.
+  proving_until timestamptz,
   last_notification_at timestamptz,
+  -- Notifications with a wrong client state.
+  refused integer not null default 0,
   attempts integer not null default 0,
   last_error_code text,
   last_error_say text,
@@ -192,7 +228,9 @@ create table subscriptions (
 );
 create unique index subscriptions_external on subscriptions (external_id) where external_id is not null;
 create unique index subscriptions_one_each on subscriptions (resource) where state in ('creating', 'active', 'failed');
-create index subscriptions_renew on subscriptions (renew_at) where state = 'active';
+create index subscriptions_renew on subscriptions (renew_at) where state <> 'removed';
+create index subscriptions_room on subscriptions (room_id) where room_id is not null;
+create index subscriptions_proving on subscriptions (nonce) where proving_until is not null;
 
 -- The address that notifications come to. Older nonces go on working until no subscription uses them.
 create table webhook_registry (
@@ -217,6 +255,9 @@ create table change_notifications (
 );
 create index change_notifications_waiting on change_notifications (room_id, seq) where handled_at is null;
 create index change_notifications_received on change_notifications (received_at);
+-- The same once more says nothing new. The kind counts, because what is deleted may keep its etag.
+create unique index change_notifications_once on change_notifications (subscription_id, resource_id, kind, etag)
+  where resource_id is not null and etag is not null;
 
 -- reservations ---------------------------------------------------------------------------------------------------------
 

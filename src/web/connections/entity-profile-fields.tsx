@@ -1,4 +1,5 @@
 import { Checkbox, Stack } from '@mantine/core'
+import type { GrantType } from '#connections/contract.ts'
 import type { EntityScope } from '#connections/oauth-app.contract.ts'
 import { ChoiceField, ReadOnlyField, SwitchField, TextField, WholeRow } from '../design/fields.tsx'
 import { TextLink } from '../design/links.tsx'
@@ -7,7 +8,7 @@ import { grantTypeWords, optionsOf } from './words.ts'
 
 export type EntityProfileValues = {
   name: string
-  grantType: 'authorization_code' | 'client_credentials'
+  grantType: GrantType
   isDefault: boolean
   scopeIds: string[]
 }

@@ -17,6 +17,8 @@ export const attributeTypeWords = { string: 'Text', number: 'Number', boolean: '
 export const grantTypeWords = {
   authorization_code: 'Authorization Code',
   client_credentials: 'Client Credentials',
+  password: 'Resource Owner Password',
+  jwt_bearer: 'JWT Bearer',
 } as const
 
 export const integrationTypeWords = { system: 'System', personal: 'Personal' } as const
@@ -24,6 +26,7 @@ export const integrationTypeWords = { system: 'System', personal: 'Personal' } a
 export const clientAuthenticationWords = {
   client_secret_post: 'In the request body',
   client_secret_basic: 'As Basic authorization header',
+  private_key_jwt: 'With a certificate (private_key_jwt)',
 } as const
 
 export const accessibleFromWords = {
@@ -37,6 +40,8 @@ export const tokenStateWords = {
   reauth_required: { meaning: 'refused', word: 'Sign-in needed' },
   revoked: { meaning: 'attention', word: 'Revoked' },
   personal: { meaning: 'neutral', word: 'One for each person' },
+  set: { meaning: 'good', word: 'Ready' },
+  unset: { meaning: 'attention', word: 'Value missing' },
 } as const satisfies Record<string, { meaning: Meaning; word: string }>
 
 export const whoMustActWords = {

@@ -1,4 +1,13 @@
-import { NumberInput, PasswordInput, Select, Switch, Textarea, TextInput, type TextInputProps } from '@mantine/core'
+import {
+  NumberInput,
+  PasswordInput,
+  Select,
+  Switch,
+  TagsInput,
+  Textarea,
+  TextInput,
+  type TextInputProps,
+} from '@mantine/core'
 import type { ReactNode } from 'react'
 import styles from './fields.module.css'
 
@@ -24,7 +33,11 @@ export function WholeRow({ children }: { children: ReactNode }) {
   return <div className={styles.whole}>{children}</div>
 }
 
-type TextFieldProps = FieldOf<string> & { placeholder?: string; kind?: 'text' | 'email' | 'url'; mono?: boolean }
+type TextFieldProps = FieldOf<string> & {
+  placeholder?: string
+  kind?: 'text' | 'email' | 'url' | 'date'
+  mono?: boolean
+}
 
 export function TextField({ value, onChange, hint, kind = 'text', mono = false, ...rest }: TextFieldProps) {
   return (
@@ -115,6 +128,26 @@ export function ChoiceField(props: ChoiceFieldProps) {
       onChange={(chosen) => onChange(chosen)}
     />
   )
+}
+
+/** Several short words, each entered with Enter or a comma. */
+export function TagsField({ value, onChange, hint, readOnly = false, known, ...rest }: TagsFieldProps) {
+  return (
+    <TagsInput
+      {...shared({ ...rest, readOnly })}
+      description={hint}
+      data={[...known]}
+      value={value}
+      onChange={onChange}
+      clearable={!readOnly}
+      clearButtonProps={{ 'aria-label': `Clear ${rest.label}` }}
+    />
+  )
+}
+
+type TagsFieldProps = FieldOf<string[]> & {
+  /** Words that others have used. */
+  known: readonly string[]
 }
 
 export function SwitchField({ label, value, onChange, hint, readOnly = false, error }: FieldOf<boolean>) {

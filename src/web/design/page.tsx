@@ -18,14 +18,17 @@ type PageHeaderProps = {
   /** Buttons; the most important one last. */
   actions?: ReactNode
   size?: 'normal' | 'large'
+  /** `part` begins a part of a page that has its heading already. */
+  level?: 'page' | 'part'
 }
 
-export function PageHeader({ title, subtitle, status, actions, size = 'normal' }: PageHeaderProps) {
+export function PageHeader({ title, subtitle, status, actions, size = 'normal', level = 'page' }: PageHeaderProps) {
+  const Heading = level === 'page' ? 'h1' : 'h2'
   return (
     <header className={styles.header}>
       <div className={styles.heading}>
         <div className={styles.titleRow}>
-          <h1 className={`${styles.title} ${size === 'large' ? styles.large : ''}`}>{title}</h1>
+          <Heading className={`${styles.title} ${size === 'large' ? styles.large : ''}`}>{title}</Heading>
           {status}
         </div>
         {subtitle === undefined ? null : <p className={styles.subtitle}>{subtitle}</p>}

@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
-import { readSetup } from '#scan/contract.ts'
+import { readSetup, type SetupStep } from '#scan/contract.ts'
+import { LinkButton } from '../design/links.tsx'
 import { Page, PageHeader } from '../design/page.tsx'
 import { ErrorState, Loading } from '../design/states.tsx'
 import { asProblem } from '../shell/api-problem.ts'
 import { calendarSyncScope, useApplicationScope } from '../shell/application-scope.ts'
 import { asking } from '../shell/queries.ts'
-import { SetupChecklist } from './setup-checklist.tsx'
+import { SetupChecklist, SetupSteps } from './setup-checklist.tsx'
 
 /**
  * The founding page as a checklist. Every step is judged by the server from the records and from the last live call;
@@ -29,6 +30,7 @@ export function SetupChecklistPage() {
           onPickScope={() => choose(calendarSyncScope)}
         />
       ) : null}
+      {setup.data ? <Afterwards steps={setup.data.afterwards} /> : null}
       {setup.isPending ? <Loading rows={12} what="the checklist" /> : null}
       {setup.error && !setup.data ? (
         <ErrorState
@@ -38,5 +40,23 @@ export function SetupChecklistPage() {
         />
       ) : null}
     </Page>
+  )
+}
+
+/** What comes after the founding page, and the scan for what may be wrong later. */
+function Afterwards({ steps }: { steps: readonly SetupStep[] }) {
+  return (
+    <>
+      <PageHeader
+        level="part"
+        title="Then: keep rooms in step"
+        actions={
+          <LinkButton to="/console/scan" variant="default">
+            Scan
+          </LinkButton>
+        }
+      />
+      <SetupSteps steps={steps} />
+    </>
   )
 }

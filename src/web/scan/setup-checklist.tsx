@@ -29,12 +29,21 @@ export function SetupChecklist({ steps, complete, onPickScope }: SetupChecklistP
       {complete ? (
         <Verdict meaning="good">The Connection and credential alias is set, and a live call has proved it.</Verdict>
       ) : null}
-      <ol className={styles.steps}>
-        {steps.map((step, index) => (
-          <Step key={step.key} step={step} number={index + 1} onPickScope={onPickScope} />
-        ))}
-      </ol>
+      <SetupSteps steps={steps} onPickScope={onPickScope} />
     </>
+  )
+}
+
+type SetupStepsProps = { steps: readonly SetupStep[]; onPickScope?: () => void }
+
+/** Steps in their order, each with its state, its reason and the way there. */
+export function SetupSteps({ steps, onPickScope = () => undefined }: SetupStepsProps) {
+  return (
+    <ol className={styles.steps}>
+      {steps.map((step, index) => (
+        <Step key={step.key} step={step} number={index + 1} onPickScope={onPickScope} />
+      ))}
+    </ol>
   )
 }
 

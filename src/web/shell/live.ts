@@ -5,8 +5,11 @@ import { queryClient } from './queries.ts'
 /** What a topic of the live stream makes stale, by feature. */
 const staleBy: Record<string, readonly string[]> = {
   reservation: ['reservations', 'rooms'],
-  connection: ['connections', 'scan'],
+  connection: ['connections', 'providers', 'scan'],
+  provider: ['providers', 'scan'],
+  room: ['rooms', 'providers', 'scan'],
   sync: ['sync'],
+  watch: ['watch', 'providers', 'sync'],
 }
 
 /** One stream of live updates for the whole page: each says that something of a topic changed, and what shows it is asked for again. */

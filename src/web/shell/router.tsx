@@ -164,6 +164,62 @@ const consoleRoutes = [
   }),
   createRoute({
     getParentRoute: () => console_,
+    path: '/properties',
+    component: lazyRouteComponent(() => import('../providers/properties-page.tsx'), 'PropertiesPage'),
+  }),
+  createRoute({
+    getParentRoute: () => console_,
+    path: '/calendar-providers',
+    component: lazyRouteComponent(
+      () => import('../providers/calendar-provider-list-page.tsx'),
+      'CalendarProviderListPage',
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => console_,
+    path: '/calendar-providers/$id',
+    component: lazyRouteComponent(() => import('../providers/calendar-provider-page.tsx'), 'CalendarProviderPage'),
+  }),
+  createRoute({
+    getParentRoute: () => console_,
+    path: '/sync-configurations',
+    component: lazyRouteComponent(
+      () => import('../providers/sync-configuration-list-page.tsx'),
+      'SyncConfigurationListPage',
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => console_,
+    path: '/sync-configurations/$id',
+    component: lazyRouteComponent(() => import('../providers/sync-configuration-page.tsx'), 'SyncConfigurationPage'),
+  }),
+  createRoute({
+    getParentRoute: () => console_,
+    path: '/scan',
+    component: lazyRouteComponent(() => import('../scan/scan-page.tsx'), 'ScanPage'),
+  }),
+  createRoute({
+    getParentRoute: () => console_,
+    path: '/rooms',
+    component: lazyRouteComponent(() => import('../rooms/records/room-list-page.tsx'), 'RoomListPage'),
+  }),
+  createRoute({
+    getParentRoute: () => console_,
+    path: '/rooms/$id',
+    component: lazyRouteComponent(() => import('../rooms/records/room-record-page.tsx'), 'RoomRecordPage'),
+  }),
+  createRoute({
+    getParentRoute: () => console_,
+    path: '/buildings',
+    component: lazyRouteComponent(() => import('../rooms/records/building-list-page.tsx'), 'BuildingListPage'),
+  }),
+  createRoute({
+    getParentRoute: () => console_,
+    path: '/buildings/$id',
+    component: lazyRouteComponent(() => import('../rooms/records/building-page.tsx'), 'BuildingPage'),
+  }),
+  createRoute({
+    getParentRoute: () => console_,
     path: '/sync-events',
     component: lazyRouteComponent(() => import('../sync/sync-event-list-page.tsx'), 'SyncEventListPage'),
   }),

@@ -1,0 +1,61 @@
+import { recordAudit } from '#audit/audit.ts'
+import { transaction } from '#db/transaction.ts'
+import type { Actor } from '#http/actor.ts'
+import type { WatchDeps } from './deps.ts'
+import { insertRegistry, type RegistryRow, selectRegistry, updateRegistry } from './registry-queries.ts'
+import { selectAtOtherNonce, updateSubscription } from './subscription-queries.ts'
+
+/** The registry's only record, by the name that people search for. */
+const registryName = 'WSDRS Event Subscription'
+
+/** So many bytes nobody guesses: the address is what lets notifications in as far as their client state. */
+const nonceBytes = 32
+
+/** Replaced one after another, so that a thousand rooms are not subscribed to in one second. */
+const rotatedEveryMs = 250
+
+type RegistryDeps = Pick<WatchDeps, 'db' | 'seams'>
+
+/** The address that Graph is given, made when it is first needed. */
+export async function registryOf({ db, seams }: RegistryDeps): Promise<RegistryRow> {
+  const found = await selectRegistry(db)
+  if (found !== undefined) return found
+  const made = { name: registryName, nonce: newNonce(seams), rotated_at: seams.now(), rotated_by: 'system' }
+  await insertRegistry(db, made)
+  return (await selectRegistry(db)) ?? { ...made, id: true }
+}
+
+/**
+ * Another address. Subscriptions go on at the old one until each was made anew at the new one; after the last of them the old address is
+ * nobody's. @returns how many are to be made anew
+ */
+export async function rotateRegistry(
+  deps: WatchDeps,
+  { actor, requestId }: { actor: Pick<Actor, 'userId' | 'displayName'>; requestId: string },
+): Promise<number> {
+  const { db, seams } = deps
+  const now = seams.now()
+  await registryOf(deps)
+  return transaction(db, async (trx) => {
+    const nonce = newNonce(seams)
+    await updateRegistry(trx, { nonce, rotated_at: now, rotated_by: actor.displayName })
+    const old = await selectAtOtherNonce(trx, nonce)
+    for (const [index, id] of old.entries()) {
+      await updateSubscription(trx, id, { renew_at: new Date(now.getTime() + index * rotatedEveryMs) })
+    }
+    await recordAudit(trx, {
+      actorId: actor.userId,
+      actorName: actor.displayName,
+      action: 'watch.address_rotated',
+      subject: { kind: 'webhook_registry', id: registryName, name: registryName },
+      details: { subscriptions: old.length },
+      requestId,
+    })
+    return old.length
+  })
+}
+
+/** Something random that only Graph is told, in letters that addresses and its fields take as they are. */
+export function newNonce(seams: Pick<WatchDeps['seams'], 'randomBytes'>): string {
+  return Buffer.from(seams.randomBytes(nonceBytes)).toString('base64url')
+}
