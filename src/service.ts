@@ -50,10 +50,11 @@ import { mountSync } from '#sync/routes.ts'
 import { permissionFor, rulesOf } from '#sync/rules.ts'
 import { startSweeping, workSync } from '#sync/work.ts'
 import { openVault, type Vault } from '#vault/vault.ts'
-import { arrangeWatches } from '#watch/arrange.ts'
+import { arrangeWatches, probeWaiting } from '#watch/arrange.ts'
 import type { WatchDeps } from '#watch/deps.ts'
 import { hintRoom } from '#watch/hint.ts'
 import { mountNotificationDoor } from '#watch/notification-door.ts'
+import { countWatches, findWatchFacts } from '#watch/watch-facts.ts'
 import { startWatching, workWatch } from '#watch/work.ts'
 import { demoApp, plantDemo, readDemo } from './demo.ts'
 
@@ -256,7 +257,8 @@ function signInApp({ config, projectDir }: ServiceParts): PeopleDeps['signIn'] {
 function connectionsDeps(built: Built): ConnectionsDeps {
   const { publicUrl, standIns, allowedHosts, releaseTokens } = built.config
   const onPersonalToken = (userId: string) => continueDrafts(reservationsDeps(built), userId)
-  return { ...built, publicUrl, standIns, allowedHosts, releaseTokens, onPersonalToken }
+  const onSystemToken = () => probeWaiting(watchDeps(built))
+  return { ...built, publicUrl, standIns, allowedHosts, releaseTokens, onPersonalToken, onSystemToken }
 }
 
 /** Until a mail server can be named, mails are files that can be looked at: DATA/mail. */
@@ -290,9 +292,8 @@ function configuringDeps(built: Built): ConfiguringDeps & { log: Log } {
     publish,
     resolve: resolving(built),
     changed: (roomIds) => arrangeWatches(watchDeps(built), roomIds),
-    watchFacts: async () => new Map(),
-    watchCounts: async () => ({ watching: 0, waiting: 0, held: 0 }),
-    probed: async () => undefined,
+    watchFacts: (roomIds) => findWatchFacts(db, roomIds),
+    watchCounts: (providerId) => countWatches(db, providerId),
   }
 }
 

@@ -26,4 +26,6 @@ export type ConnectionsDeps = {
   refreshTimes?: { leaseMs: number; callMs: number }
   /** Called after a personal token was stored, so that what waited for it can go on. */
   onPersonalToken?: (userId: string, credentialId: string) => Promise<void>
+  /** The same for a System credential's token: whoever could not act without it may try again. */
+  onSystemToken?: (credentialId: string) => Promise<void>
 }
