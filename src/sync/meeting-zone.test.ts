@@ -20,7 +20,8 @@ async function zoneOfMeeting(subject: string): Promise<string> {
   const wish = { roomId: desk.room('Mercury'), subject, notes: '', isPrivate: false, invitees: [], ...times }
   await book(desk.reservations, bob, wish)
   const { tenant } = desk.tenant
-  const found = () => tenant.events.listBy(tenant.findUser(bob.email)?.id ?? '').find((item) => item.subject === subject)
+  const found = () =>
+    tenant.events.listBy(tenant.findUser(bob.email)?.id ?? '').find((item) => item.subject === subject)
   const event = await until(found, { what: 'the event is made' })
   expect(Date.parse(event.startsAt)).toBe(startsAt.getTime())
   return event.originalStartTimeZone

@@ -79,7 +79,7 @@ function NothingKept({ say }: { say: string }) {
     <EmptyState
       title="No room is kept in step yet"
       text={say}
-      action={<LinkButton to="/console">See what is left to set up</LinkButton>}
+      action={<LinkButton to="/console/sync-configurations">Choose rooms</LinkButton>}
     />
   )
 }
