@@ -137,7 +137,7 @@ async function build(parts: ServiceParts, stops: Stops): Promise<Built> {
       log.warn({ problem: String(problem) }, 'a live update was not sent'),
     )
   }
-  const publish = publishSeldom(tell, { topics: ['sync'], everyMs: 1_000, wait: seams.wait })
+  const publish = publishSeldom(tell, { topics: ['sync', 'watch'], everyMs: 1_000, wait: seams.wait })
   const memory = await openTokenMemory({ db, seams })
   stops.push(memory.close)
   const uses = openUses({ db, seams, log })

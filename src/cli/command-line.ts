@@ -15,6 +15,7 @@ import { addProviderCommands } from './provider.ts'
 import { addReservationCommands } from './reservation.ts'
 import { addScanCommand } from './scan.ts'
 import { CommandProblem, type Surroundings } from './surroundings.ts'
+import { addSyncCommands } from './sync.ts'
 import { addSyncConfigurationCommands } from './sync-configuration.ts'
 import { addWatchCommands } from './watch.ts'
 
@@ -39,6 +40,7 @@ export async function runCommand(words: readonly string[], surroundings: Surroun
   addExpiryCommands(program, surroundings)
   addPersonalCommands(program, surroundings)
   addReservationCommands(program, surroundings)
+  addSyncCommands(program, surroundings)
   addApiTokenCommands(program, surroundings)
   addPropertyCommands(program, surroundings)
   addProviderCommands(program, surroundings)
