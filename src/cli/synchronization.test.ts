@@ -33,6 +33,7 @@ const run = (...words: string[]) =>
     environment: { ANTEROOM_URL: whole.origin, ANTEROOM_TOKEN: token },
     folder,
     homeFolder: folder,
+    readInput: async () => '',
     seams: realSeams,
     print: (text) => void printed.push(text),
     complain: (text) => void complained.push(text),

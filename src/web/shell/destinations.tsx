@@ -12,6 +12,7 @@ import {
   IconHistory,
   IconKey,
   IconListDetails,
+  IconMail,
   IconPlugConnected,
   type IconProps,
   IconRefreshDot,
@@ -231,6 +232,19 @@ export const consoleGroups: readonly { title: string; pages: readonly Destinatio
         key: 'l',
         icon: IconHistory,
         words: 'trail log history who did what chain',
+        roles: ['admin'],
+      },
+    ],
+  },
+  {
+    title: 'System',
+    pages: [
+      {
+        title: 'Mail',
+        to: '/console/mail',
+        key: 'i',
+        icon: IconMail,
+        words: 'letters e-mail smtp server warning test',
         roles: ['admin'],
       },
     ],
