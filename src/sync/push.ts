@@ -4,6 +4,7 @@ import { findRoomSyncs, type RoomSync } from '#providers/room-sync.ts'
 import { nextChange, type OutboxEntry } from '#reservations/outbox.ts'
 import { findWholeReservation, type WholeReservation } from '#reservations/reservation.ts'
 import { bringEvent } from './bring-event.ts'
+import { agreementWith } from './changes-to.ts'
 import type { SyncDeps } from './deps.ts'
 import { transactionIdOf } from './event-draft.ts'
 import { failureOf, growingWaitMs } from './failure.ts'
@@ -90,7 +91,7 @@ function wantsEvent({ row }: WholeReservation): boolean {
 type Pushing = { going: Going; organizer: Organizer; link: LinkRow; roomId: string }
 
 async function push(deps: SyncDeps, { going, organizer, link, roomId }: Pushing): Promise<void> {
-  const markAttempt = () => noteAttempt(deps, { link, lease: going.lease })
+  const markAttempt = () => noteAttempt(deps, { link, lease: going.lease, whole: going.whole })
   const { whole, lease } = going
   const written = await bringEvent(deps, { organizer, whole, link, lease, markAttempt })
   if (written.is === 'overruled') return recordOverruled(deps, going)
@@ -194,12 +195,18 @@ async function linkOf(deps: SyncDeps, whole: WholeReservation, { provider }: Roo
   return link
 }
 
-/** Committed before the call leaves: whoever comes after a crash knows that there may be an event, and looks for it. */
-async function noteAttempt(deps: SyncDeps, { link, lease }: { link: LinkRow; lease: Lease }): Promise<void> {
+type Attempt = { link: LinkRow; lease: Lease; whole: WholeReservation }
+
+/**
+ * Committed before the call leaves: whoever comes after a crash knows that there may be an event, and looks for it. What the first attempt
+ * sends is what both sides will have agreed on if it arrives, so that what is changed here meanwhile is told from what Outlook has.
+ */
+async function noteAttempt(deps: SyncDeps, { link, lease, whole }: Attempt): Promise<void> {
   const now = deps.seams.now()
+  const digest = link.digest ?? JSON.stringify(agreementWith(whole))
   await transaction(deps.db, async (trx) => {
     await assertFence(trx, lease)
-    const values = { attempting_since: now, attempts: link.attempts + 1, updated_at: now }
+    const values = { attempting_since: now, attempts: link.attempts + 1, digest, updated_at: now }
     await updateLink(trx, link.reservation_id, values)
   })
 }

@@ -7,7 +7,7 @@ import { finishChange, type OutboxEntry, postponeChange, waitForPermission } fro
 import { takeChanges } from '#reservations/outside.ts'
 import type { WholeReservation } from '#reservations/reservation.ts'
 import { notePermissionNeeded, noteSync, settleChange } from '#reservations/settle.ts'
-import { readAgreement } from './agreed.ts'
+import { type Agreed, readAgreement } from './agreed.ts'
 import { agreementWith } from './changes-to.ts'
 import type { SyncDeps } from './deps.ts'
 import type { Failure } from './failure.ts'
@@ -28,10 +28,14 @@ export function recordWritten(deps: SyncDeps, going: Going, written: WrittenEven
   return record(deps, going, { subState: how, requestId, exchange }, async (trx) => {
     const { entry, whole, acting } = going
     const now = deps.seams.now()
+    const attempted =
+      how === 'found_again' ? readAgreement((await selectLink(trx, entry.reservationId))?.digest ?? null) : null
     await updateLink(trx, entry.reservationId, {
       ...placeOf(event),
       ...(acting ? { mailbox: acting.mailbox, acts_as: acting.actsAs } : {}),
-      digest: await agreementAfter(trx, going, { now, wrote: how !== 'unchanged' }),
+      digest: attempted
+        ? JSON.stringify({ ...attempted, writtenAt: now.toISOString() })
+        : await agreementAfter(trx, going, { now, wrote: how !== 'unchanged' }),
       ...cleared,
       ended_by: null,
       asked_at: now,
@@ -44,8 +48,14 @@ export function recordWritten(deps: SyncDeps, going: Going, written: WrittenEven
       const line = { ...sayWritten(whole, how, acting), identity: acting?.identity ?? null, requestId, details }
       await recordHistory(trx, deps.seams, { reservationId: entry.reservationId, ...line })
     }
-    await finishChange(trx, entry, now)
+    // What was changed here since the attempt that made it is still to be written: the change goes on.
+    if (attempted === null || isSameContent(attempted, agreementWith(whole))) await finishChange(trx, entry, now)
   })
+}
+
+function isSameContent(one: Agreed, other: Agreed): boolean {
+  const content = ({ timeBefore: _, writtenAt: __, ...fields }: Agreed) => JSON.stringify(fields)
+  return content(one) === content(other)
 }
 
 /** Until the room has heard of a new time, its copy shows the one before: that is kept, so that it is not taken for a move back. */
