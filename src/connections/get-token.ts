@@ -150,7 +150,7 @@ async function getDirectToken(
   await storeToken(deps, {
     setup,
     owner,
-    tokens: { ...tokens, refreshToken: null },
+    tokens,
     account: await accountOfDirectToken(deps, setup, probe),
     scopesAsked: directScopes(setup),
     probe,

@@ -43,7 +43,9 @@ export async function startAnteroom(options: AnteroomOptions): Promise<Anteroom>
   child.stdout.on('data', (chunk) => (output += String(chunk)))
   child.stderr.on('data', (chunk) => (output += String(chunk)))
   const origin = `http://localhost:${options.port}`
-  await until(() => ready(origin, child, () => output), { what: `Anteroom ready at ${origin}`, timeoutMs: 60_000 })
+  const state = async () => (hasEnded(child) ? 'ended' : (await isReady(origin)) && 'ready')
+  const reached = await until(state, { what: `Anteroom ready at ${origin}`, timeoutMs: 60_000 })
+  if (reached === 'ended') throw new Error(`Anteroom ended while starting:\n${output}`)
   return {
     origin,
     folder,
@@ -81,15 +83,17 @@ function outbound({ tenantOrigin, hosts = {} }: AnteroomOptions): Record<string,
   }
 }
 
-async function ready(origin: string, child: ChildProcess, output: () => string): Promise<boolean> {
-  if (child.exitCode !== null || child.signalCode !== null)
-    throw new Error(`Anteroom ended while starting:\n${output()}`)
+function hasEnded(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null
+}
+
+async function isReady(origin: string): Promise<boolean> {
   const answer = await fetch(`${origin}/readyz`).catch(() => null)
   return answer?.status === 200
 }
 
 function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve()
+  if (hasEnded(child)) return Promise.resolve()
   return new Promise((resolve) => {
     child.once('exit', () => resolve())
     child.kill(signal)
