@@ -25,6 +25,7 @@ import { connectionRowOf } from './connection.ts'
 import { readActiveConnections, readConnectionViewsOfAlias } from './connection-queries.ts'
 import type { ConnectionsDeps } from './deps.ts'
 import { destinationsBelow, endTokensThatMoved } from './destination.ts'
+import { templateParent } from './entra-templates.ts'
 import { refused } from './errors.ts'
 import { effectiveAlias } from './inheritance.ts'
 import { type AliasRecord, type LineageStep, readLineage, readLineages } from './lineage-queries.ts'
@@ -89,7 +90,10 @@ export async function createAlias(
   })
 }
 
-/** A new name is a new alias id: what resolved by the old one no longer finds it, so the web asks first. */
+/**
+ * A new name is a new alias id: what resolved by the old one no longer finds it, so the web asks first. Names that Anteroom itself asks for stay.
+ * @throws `connections.alias_in_use` naming who asks for it
+ */
 export async function updateAlias(
   deps: ConnectionsDeps,
   id: string,
@@ -98,6 +102,7 @@ export async function updateAlias(
 ): Promise<Alias> {
   const change = { id, version, fields: Object.keys(body) }
   return changeRecord(deps, aliasKind, { change, editor }, async ({ db: trx, seams }, row) => {
+    if (body.name !== undefined && body.name !== row.name) requireNotAskedFor(deps, row, 'name')
     await requireParent(trx, id, body.parentId)
     requireCredentialFits(body.type ?? row.type, body.credentialId)
     const before = await destinationsBelow(trx, id)
@@ -111,12 +116,13 @@ export async function updateAlias(
   })
 }
 
-/** @throws `connections.alias_not_found`, `connections.alias_in_use` naming children and connections */
+/** @throws `connections.alias_not_found`, `connections.alias_in_use` naming children, connections and who asks by name */
 export async function deleteAlias(deps: ConnectionsDeps, id: string, editor: Editor): Promise<void> {
-  await removeRecord(deps, aliasKind, { id, editor }, async ({ db: trx }) => {
+  await removeRecord(deps, aliasKind, { id, editor }, async ({ db: trx }, row) => {
     const children = await readChildren(trx, id)
     const connections = await readConnectionViewsOfAlias(trx, id)
     if (children.length + connections.length > 0) throw inUse(children, connections)
+    requireNotAskedFor(deps, row, null)
     await deleteValuesOfAlias(trx, id)
     await refusing(pointers, () => deleteAliasRow(trx, id))
   })
@@ -154,6 +160,15 @@ function columnsOf(fields: Partial<Omit<BodyOf<typeof updateContract>, 'version'
     retry_policy_id: fields.retryPolicyId,
     description: fields.description,
   })
+}
+
+/** What asks by name finds nothing under another one. @throws `connections.alias_in_use` naming it */
+function requireNotAskedFor({ askedByName = [] }: ConnectionsDeps, row: AliasRecord, field: 'name' | null): void {
+  const all = [...askedByName, { aliasId: templateParent, by: 'Templates' }]
+  const askers = all.filter(({ aliasId }) => aliasId === row.alias_id).map(({ by }) => by)
+  if (askers.length === 0) return
+  const say = `${listed(askers)} ask for ${row.alias_id} by this name, so it stays. Say in its description what you would have called it.`
+  throw refused('connections.alias_in_use', { say, fields: field === null ? {} : { [field]: say } })
 }
 
 /** The type as it will be. @throws `connections.alias_has_no_connections` beside the field */

@@ -46,11 +46,16 @@ export type Schema = {
   room_watches: RoomWatchesTable
   room_events: RoomEventsTable
   subscriptions: SubscriptionsTable
+  watched_rooms: WatchedRoomsView
+  calendar_items: CalendarItemsView
+  listed_subscriptions: ListedSubscriptionsView
+  listed_notifications: ListedNotificationsView
   webhook_registry: WebhookRegistryTable
   change_notifications: ChangeNotificationsTable
   reservation_proposals: ReservationProposalsTable
   sync_events: SyncEventsTable
   sync_decisions: SyncDecisionsTable
+  letters: LettersTable
 }
 
 type InstallationTable = {
@@ -396,6 +401,7 @@ type TokensTable = {
   refresh_fence: Generated<string>
   refresh_until: Date | null
   version: Generated<number>
+  refresh_slow_fence: string | null
 }
 
 type AuthorizationsTable = {
@@ -735,6 +741,18 @@ type SubscriptionsTable = {
   updated_at: Date
 }
 
+/** Only read. */
+type WatchedRoomsView = RoomWatchesTable & { room_name: string; building_name: string; provider_name: string }
+
+/** Only read. */
+type CalendarItemsView = RoomEventsTable & { room_name: string }
+
+/** Only read. */
+type ListedSubscriptionsView = SubscriptionsTable & { room_name: string | null; provider_name: string }
+
+/** Only read. */
+type ListedNotificationsView = ChangeNotificationsTable & { mailbox: string; room_name: string | null }
+
 type WebhookRegistryTable = {
   id: Generated<boolean>
   name: string
@@ -800,4 +818,19 @@ type SyncDecisionsTable = {
   decision: string
   why: string
   details: Generated<Record<string, unknown>>
+}
+
+type LettersTable = {
+  id: string
+  to_name: string
+  to_email: string
+  subject: string
+  text: string
+  about: string
+  state: Generated<'waiting' | 'sent' | 'failed'>
+  written_at: Date
+  due_at: Generated<Date>
+  tries: Generated<number>
+  sent_at: Date | null
+  trouble: string | null
 }

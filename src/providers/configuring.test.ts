@@ -69,7 +69,6 @@ describe('properties', () => {
       ['sync.horizon_days', 190],
       ['sync.safety_poll_healthy_seconds', 300],
       ['sync.safety_poll_unproven_seconds', 60],
-      ['sync.retries_max', 10],
       ['sync.use_persons_time_zone', false],
     ])
     const params = { name: 'sync.horizon_days' }

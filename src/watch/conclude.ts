@@ -1,23 +1,23 @@
+import type { Database } from '#db/database.ts'
 import { transaction } from '#db/transaction.ts'
 import type { GraphProblem } from '#graph/graph-problem.ts'
 import { readTroubleOf } from '#graph/read-trouble.ts'
 import { assertFence } from '#jobs/lease.ts'
+import { readProperty } from '#providers/property.ts'
 import { keepWatch } from './commit-page.ts'
 import type { WatchDeps } from './deps.ts'
 import { readRoomAt, readRoomSoon } from './jobs.ts'
 import { hasDueEvents } from './mirror-queries.ts'
 import { markHandled } from './notification-queries.ts'
 import type { Reading, ReadOutcome } from './reading.ts'
-import { coalesceMs, nextReadAt, nextTryAt, placeOf } from './schedule.ts'
+
+import { coalesceMs, nextReadAt, nextTryAt, placeOf, provenMs } from './schedule.ts'
 import { isProven } from './subscription-queries.ts'
 import { waitForPermission } from './wait-for-permission.ts'
 import { selectWatch, type WatchValues } from './watch-queries.ts'
 
 /** What was known of hints and notifications when a read began: it has seen everything up to there. */
 export type Began = { at: Date; hints: string; seq: string }
-
-/** Longer than a day without any notification proves nothing about the next. */
-const provenMs = 24 * 3_600_000
 
 /** Writes down how a read ended, and when the next one is. */
 export async function conclude(
@@ -46,7 +46,7 @@ async function concludeRead(
   const { room_id: roomId } = watch
   const now = deps.seams.now()
   const since = new Date(now.getTime() - provenMs)
-  const rhythm = { roomId, method: watch.method, lookedAtUntil: watch.looked_at_until }
+  const rhythm = { roomId, method: watch.method, lookedAtUntil: watch.looked_at_until, ...(await polls(deps.db)) }
   const next = nextReadAt({ ...rhythm, isProven: await isProven(deps.db, roomId, since) }, now)
   const seen = { read_at: began.at, read_hints: began.hints, read_seq: began.seq }
   const well = { attempts: 0, last_error_code: null, last_error_say: null }
@@ -58,6 +58,12 @@ async function concludeRead(
   })
   if (changed > 0) deps.publish({ topic: 'watch', id: roomId, userId: null })
   await readAgain(deps, roomId, { began, next })
+}
+
+async function polls(db: Database): Promise<{ healthyMs: number; unprovenMs: number }> {
+  const healthy = await readProperty(db, 'sync.safety_poll_healthy_seconds')
+  const unproven = await readProperty(db, 'sync.safety_poll_unproven_seconds')
+  return { healthyMs: healthy * 1_000, unprovenMs: unproven * 1_000 }
 }
 
 /** What was hinted at meanwhile is looked at as soon as a read may follow the last. */

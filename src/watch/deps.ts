@@ -3,8 +3,8 @@ import type { Change } from '#http/live.ts'
 import type { Jobs } from '#jobs/jobs.ts'
 import type { Log } from '#kit/log.ts'
 import type { ProvidersDeps } from '#providers/deps.ts'
+import type { Probed, ProbedRoom } from '#providers/probe.ts'
 import type { Provider } from '#providers/room-sync.ts'
-import type { Probed } from './probed.ts'
 
 /** What this feature needs from outside. */
 export type WatchDeps = ProvidersDeps & {
@@ -18,9 +18,7 @@ export type WatchDeps = ProvidersDeps & {
   /** A room was read in full: whatever should be there and was not seen can be asked for. */
   wholeRead: (roomId: string, window: { startsAt: Date; endsAt: Date }) => Promise<void>
   /** Tries out live what can be done with a room's mailbox, and by whom. */
-  probe: (provider: Provider, room: WatchedRoom) => Promise<Probed>
+  probe: (provider: Provider, room: ProbedRoom) => Promise<Probed>
   /** Rooms of the meetings that this event of the delegated mailbox is; none when nobody knows it. */
   roomsOfEvent: (eventId: string) => Promise<string[]>
 }
-
-export type WatchedRoom = { id: string; name: string; mailbox: string }

@@ -7,16 +7,19 @@ import {
   type GraphSubscription,
   isAlreadySubscribed,
   isLifeTooLong,
+  isSubscribingRefused,
   lifeMinutesMax,
   listSubscriptions,
   type SubscriptionWish,
 } from '#graph/subscriptions.ts'
 import { assertFence } from '#jobs/lease.ts'
 import { sha256 } from '#kit/secret.ts'
+import type { Capability } from '#providers/contract.ts'
 import { addressesOf, isOurs } from './addresses.ts'
 import type { WatchDeps } from './deps.ts'
 import { hintRoom } from './hint.ts'
 import type { Keeping } from './keep-subscription.ts'
+import { learn } from './note-capabilities.ts'
 import { newNonce, registryOf } from './registry.ts'
 import { placeOf } from './schedule.ts'
 import { expiryOf, lifeValues, triedValues } from './subscription-life.ts'
@@ -42,7 +45,19 @@ export async function makeSubscription(deps: WatchDeps, keeping: Keeping): Promi
     { subscriptionId: row.id, roomId: row.room_id, code, status, requestId },
     'watch: a mailbox could not be subscribed to',
   )
-  await write(deps, keeping, { ...triedValues(row, { problem: created, now: deps.seams.now() }), state: 'failed' })
+  const tried = triedValues(row, { problem: created, now: deps.seams.now() })
+  await write(deps, keeping, { ...tried, state: 'failed' })
+  await noteOutcome(deps, keeping, {
+    ok: isSubscribingRefused(created) ? false : null,
+    code,
+    say: tried.last_error_say ?? '',
+  })
+}
+
+/** Whether a room's mailbox lets itself be subscribed to is known by doing it. */
+async function noteOutcome(deps: WatchDeps, { row }: Keeping, outcome: Omit<Capability, 'at'>): Promise<void> {
+  if (row.room_id === null) return
+  await learn(deps, row.room_id, { subscribe: { ...outcome, at: deps.seams.now().toISOString() } })
 }
 
 async function prepare(deps: WatchDeps, keeping: Keeping): Promise<SubscriptionWish> {
@@ -89,6 +104,7 @@ async function concludeMade(deps: WatchDeps, keeping: Keeping, { id, expiresAt }
   const now = deps.seams.now()
   const life = lifeValues({ expiresAt, now, place: placeOf(row.id), isDelegated: row.room_id === null })
   await write(deps, keeping, { ...life, state: 'active', external_id: id, told: null })
+  await noteOutcome(deps, keeping, { ok: true, code: 'works', say: 'Microsoft tells of changes in this calendar.' })
   // What changed before is told by nobody.
   if (row.room_id !== null) await hintRoom(deps, row.room_id)
 }

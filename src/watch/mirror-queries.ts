@@ -246,3 +246,16 @@ export async function hasDueEvents(db: Database, roomId: string): Promise<boolea
 function columnsOf({ eventId, iCalUId, etag, digest, startsAt, endsAt, view }: MirrorItem) {
   return { event_id: eventId, i_cal_uid: iCalUId, etag, digest, starts_at: startsAt, ends_at: endsAt, view }
 }
+
+/** How many of these are known to be gone. */
+export async function countGone(db: Database, roomId: string, eventIds: readonly string[]): Promise<number> {
+  if (eventIds.length === 0) return 0
+  const row = await db
+    .selectFrom('room_events')
+    .select(({ fn }) => fn.countAll<string>().as('count'))
+    .where('room_id', '=', roomId)
+    .where('event_id', 'in', eventIds)
+    .where('gone_at', 'is not', null)
+    .executeTakeFirst()
+  return Number(row?.count ?? 0)
+}

@@ -6,7 +6,7 @@ import { probeAt, selectWaitingFor } from './watch-queries.ts'
 
 /** Rooms that wait for a token are tried as soon as there is one. Asking costs no call: whether there is one is in our own records. */
 export async function noteTokens(deps: WatchDeps): Promise<void> {
-  const waiting = await selectWaitingFor(deps.db, 'no_token')
+  const waiting = await selectWaitingFor(deps.db, 'token_missing')
   const syncs = await findRoomSyncs(deps.db, waiting)
   const byProvider = Map.groupBy(
     [...syncs.values()].filter(({ active }) => active),

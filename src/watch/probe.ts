@@ -3,12 +3,13 @@ import { transaction } from '#db/transaction.ts'
 import { assertFence, type Lease } from '#jobs/lease.ts'
 import { underLease } from '#jobs/under-lease.ts'
 import type { Acting } from '#providers/acting.ts'
+import { mergeCapabilities } from '#providers/capability.ts'
+import type { Probed } from '#providers/probe.ts'
 import { findRoomSync, type RoomSync } from '#providers/room-sync.ts'
 import { findRoom } from '#rooms/room.ts'
 import type { WatchDeps } from './deps.ts'
 import { probeRoomAt, readRoomAt, subscribeAt } from './jobs.ts'
 import { laneOf, leaseMs } from './lane.ts'
-import type { Probed } from './probed.ts'
 import { nextCheckAt, nextCompareAt, nextProbeAt, placeOf } from './schedule.ts'
 import { unwantRoom, wantSubscription } from './want-subscription.ts'
 import { selectWatch, updateWatchAsSeen, type WatchRow, type WatchValues } from './watch-queries.ts'
@@ -35,7 +36,7 @@ async function probeUnderLease(deps: WatchDeps, roomId: string, lease: Lease): P
   if (watch === undefined || (watch.state !== 'waiting' && watch.state !== 'watching')) return
   const [sync, room] = await Promise.all([findRoomSync(deps.db, roomId), findRoom(deps.db, roomId)])
   if (sync === null || room === undefined) return
-  const probed = await deps.probe(sync.provider, { id: room.id, name: room.name, mailbox: watch.mailbox })
+  const probed = await deps.probe(sync.provider, { name: room.name, mailbox: watch.mailbox })
   await storeProbed(deps, { watch, sync, lease }, probed)
 }
 
@@ -44,65 +45,64 @@ type Probing = { watch: WatchRow; sync: RoomSync; lease: Lease }
 async function storeProbed(deps: WatchDeps, { watch, sync, lease }: Probing, probed: Probed): Promise<void> {
   const now = deps.seams.now()
   const choice = choiceOf(probed)
-  // Exchange not answering says nothing about what it would allow.
-  const isKept = choice.is === 'waiting' && choice.code === 'later' && watch.state === 'watching'
-  const values = isKept
-    ? { next_probe_at: nextProbeAt(now, 3, placeOf(watch.room_id)) }
-    : valuesOf(watch, { choice, probed, now })
+  const values = valuesOf(watch, { choice, probed, now })
   const stored = await transaction(deps.db, async (trx) => {
     await assertFence(trx, lease)
     if (!(await updateWatchAsSeen(trx, watch, { ...values, updated_at: now }))) return null
-    return isKept ? [] : arrangeSubscription(trx, deps, { watch, sync, watcher: probed.watcher })
+    return arrangeSubscription(trx, deps, { watch, sync, watcher: choice.is === 'watching' ? probed.watcher : null })
   })
-  if (stored === null || isKept) return
+  if (stored === null) return
   for (const id of stored) await subscribeAt(deps, id, now)
   const { room_id: id } = watch
   if (choice.is === 'watching') await readRoomAt(deps, id, now)
   else if (values.next_probe_at instanceof Date) await probeRoomAt(deps, id, values.next_probe_at)
   if (choice.is !== watch.state || choice.code !== watch.state_code) {
-    deps.log.info(
-      { roomId: id, state: choice.is, method: 'method' in choice ? choice.method : null, code: choice.code },
-      'watch: a room was tried',
-    )
+    const method = 'method' in choice ? choice.method : null
+    deps.log.info({ roomId: id, outcome: choice.is, method, code: choice.code }, 'watch: a room was tried')
   }
   deps.publish({ topic: 'watch', id, userId: null })
 }
+
+type Arranging = { watch: WatchRow; sync: RoomSync; watcher: Acting | null }
 
 /** An application is told of changes in every mailbox that it may read; nobody else is told of those of others. */
 async function arrangeSubscription(
   trx: Database,
   deps: WatchDeps,
-  { watch, sync, watcher }: { watch: WatchRow; sync: RoomSync; watcher: Acting | null },
+  { watch, sync, watcher }: Arranging,
 ): Promise<string[]> {
-  if (watcher?.actsAs === 'application') {
-    return wantSubscription(trx, deps, {
-      roomId: watch.room_id,
-      provider: sync.provider,
-      mailbox: watch.mailbox,
-      acting: watcher,
-    })
+  if (watcher === null) return []
+  if (watcher.actsAs === 'application') {
+    const { room_id: roomId, mailbox } = watch
+    return wantSubscription(trx, deps, { roomId, provider: sync.provider, mailbox, acting: watcher })
   }
-  if (watcher !== null) await unwantRoom(trx, watch.room_id, deps.seams.now())
+  await unwantRoom(trx, watch.room_id, deps.seams.now())
   return []
 }
 
 type Outcome = { choice: WatchingChoice; probed: Probed; now: Date }
 
 function valuesOf(watch: WatchRow, { choice, probed, now }: Outcome): WatchValues {
+  const capabilities = mergeCapabilities(watch.capabilities, probed.capabilities)
+  const told = { capabilities, probed_at: now }
+  switch (choice.is) {
+    case 'watching':
+      return { ...told, ...watchingValues(watch, { choice, probed, now }) }
+    case 'waiting':
+      return { ...told, ...waitingValues(watch, { choice, now }) }
+    case 'unclear':
+      return { ...told, ...unclearValues(watch, { choice, now }) }
+  }
+}
+
+type Chosen<Is extends WatchingChoice['is']> = Outcome & { choice: Extract<WatchingChoice, { is: Is }> }
+
+function watchingValues(watch: WatchRow, { choice, probed, now }: Chosen<'watching'>): WatchValues {
   const place = placeOf(watch.room_id)
-  const told = {
-    capabilities: { ...probed.abilities },
-    probed_at: now,
-    state: choice.is,
+  return {
+    state: 'watching',
     state_code: choice.code,
     state_say: choice.say,
-  }
-  if (choice.is === 'waiting') {
-    const attempts = watch.state === 'waiting' ? watch.attempts + 1 : 0
-    return { ...told, method: null, next_read_at: null, attempts, next_probe_at: nextProbeAt(now, attempts, place) }
-  }
-  return {
-    ...told,
     method: choice.method,
     alias_id: probed.watcher?.aliasId ?? null,
     identity: probed.watcher?.identity ?? null,
@@ -110,9 +110,27 @@ function valuesOf(watch: WatchRow, { choice, probed, now }: Outcome): WatchValue
     next_read_at: now,
     next_compare_at: watch.next_compare_at ?? nextCompareAt(now, place),
     // What another way of watching knew is no basis for this one.
-    ...(choice.method === watch.method
-      ? {}
-      : { delta_link: null, round_link: null, round_began_at: null, whole_read_at: null }),
+    ...(choice.method === watch.method ? {} : noBasis),
     ...(watch.state === 'waiting' ? { attempts: 0, last_error_code: null, last_error_say: null } : {}),
   }
+}
+
+const noBasis = { delta_link: null, round_link: null, round_began_at: null, whole_read_at: null }
+
+function waitingValues(watch: WatchRow, { choice, now }: Omit<Chosen<'waiting'>, 'probed'>): WatchValues {
+  const attempts = watch.state === 'waiting' ? watch.attempts + 1 : 0
+  return {
+    state: 'waiting',
+    state_code: choice.code,
+    state_say: choice.say,
+    method: null,
+    attempts,
+    next_read_at: null,
+    next_probe_at: nextProbeAt(now, attempts, placeOf(watch.room_id)),
+  }
+}
+
+function unclearValues(watch: WatchRow, { choice, now }: Omit<Chosen<'unclear'>, 'probed'>): WatchValues {
+  if (watch.state === 'watching') return { next_probe_at: nextProbeAt(now, 3, placeOf(watch.room_id)) }
+  return waitingValues(watch, { choice: { ...choice, is: 'waiting' }, now })
 }

@@ -206,7 +206,7 @@ test('an application that loses the right to a mailbox falls back to whoever can
     state: 'watching',
     method: 'windows',
     identity: 'rooms@contoso.example',
-    state_say: expect.stringContaining('Watched as rooms@contoso.example'),
+    state_say: expect.stringContaining('keeps the application away'),
   })
   await desk.read('Mercury')
   expect(await alive()).toHaveLength(1)

@@ -132,5 +132,5 @@ function whyNobody(watchers: readonly Awaited<ReturnType<typeof findWatchers>>[n
   const missing = watchers.find((one): one is NotActing => one.is !== 'ready')
   if (missing === undefined)
     return { code: 'other_identity', say: 'The permission is another than before, and is tried out.' }
-  return { code: missing.is === 'sign_in_needed' ? 'no_token' : missing.code, say: missing.say }
+  return { code: missing.is === 'sign_in_needed' ? 'token_missing' : missing.code, say: missing.say }
 }

@@ -23,7 +23,9 @@ describe('the next read', () => {
     ['somebody looks', { method: 'windows', isProven: false, lookedAtUntil: new Date(now.getTime() + 1) }, 12, 18],
     ['somebody looked', { method: 'windows', isProven: false, lookedAtUntil: now }, 30, 60],
   ] as const)('%s: within %j', (_, rhythm, least, most) => {
-    const ahead = ids.map((roomId) => secondsAhead(nextReadAt({ roomId, ...rhythm }, now)))
+    const ahead = ids.map((roomId) =>
+      secondsAhead(nextReadAt({ roomId, healthyMs: 300_000, unprovenMs: 60_000, ...rhythm }, now)),
+    )
     expect(Math.min(...ahead)).toBeGreaterThanOrEqual(least)
     expect(Math.max(...ahead)).toBeLessThanOrEqual(most)
   })

@@ -10,6 +10,9 @@ const weekMs = 7 * dayMs
 /** A room is not read more often than this, however much is hinted at: what comes meanwhile is seen by the next read. */
 export const coalesceMs = 1_500
 
+/** Longer than a day without any notification proves nothing about the next. */
+export const provenMs = dayMs
+
 /** Where between 0 and 1 a room stands, always the same: what all rooms do now and then is spread over the time between. */
 export function placeOf(roomId: string): number {
   return sha256(roomId).readUInt32BE(0) / 2 ** 32
@@ -21,21 +24,20 @@ export type Rhythm = {
   /** Graph has told of changes lately, so it would have told of another. */
   isProven: boolean
   lookedAtUntil: Date | null
+  /** How often it is looked at without being told, in milliseconds; both are properties. */
+  healthyMs: number
+  unprovenMs: number
 }
 
 /**
  * When a room is read again if nothing hints at it. With notifications that work this is only a safety net; a room that can only be looked
  * at is read by this alone, and sooner while somebody looks at it.
  */
-export function nextReadAt({ roomId, method, isProven, lookedAtUntil }: Rhythm, now: Date): Date {
+export function nextReadAt(rhythm: Rhythm, now: Date): Date {
+  const { roomId, method, isProven, lookedAtUntil, healthyMs, unprovenMs } = rhythm
   const isLookedAt = lookedAtUntil !== null && lookedAtUntil > now
-  const everyMs = isProven
-    ? 300 * secondMs
-    : isLookedAt
-      ? 15 * secondMs
-      : method === 'delta'
-        ? 60 * secondMs
-        : 45 * secondMs
+  const quietMs = method === 'delta' ? unprovenMs : (unprovenMs * 3) / 4
+  const everyMs = isProven ? healthyMs : isLookedAt ? Math.min(15 * secondMs, quietMs) : quietMs
   return inAbout(now, everyMs, placeOf(roomId))
 }
 

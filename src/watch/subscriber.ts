@@ -20,7 +20,7 @@ export async function subscriberFor(deps: WatchDeps, row: SubscriptionRow): Prom
   const say = missing?.say ?? 'It was made with another permission, and is replaced.'
   return {
     is: 'nobody',
-    code: missing?.is === 'sign_in_needed' ? 'no_token' : (missing?.code ?? 'other_permission'),
+    code: missing?.is === 'sign_in_needed' ? 'token_missing' : (missing?.code ?? 'other_permission'),
     say,
   }
 }

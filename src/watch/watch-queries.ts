@@ -124,6 +124,8 @@ export async function selectDueCompares(db: Database, now: Date, limit: number):
     .select('room_id')
     .where('state', '=', 'watching')
     .where('next_compare_at', '<=', now)
+    // One that cannot be read just now is compared when it can.
+    .where('attempts', '=', 0)
     .orderBy('next_compare_at')
     .limit(limit)
     .execute()
@@ -162,4 +164,15 @@ export async function selectWaitingFor(db: Database, code: string): Promise<stri
     .where('state_code', '=', code)
     .execute()
   return rows.map(({ room_id }) => room_id)
+}
+
+/** How many rooms of a provider are in which state. */
+export async function countByState(db: Database, providerId: string): Promise<[string, number][]> {
+  const rows = await db
+    .selectFrom('room_watches')
+    .select(({ fn }) => ['state', fn.countAll<string>().as('count')])
+    .where('provider_id', '=', providerId)
+    .groupBy('state')
+    .execute()
+  return rows.map(({ state, count }) => [state, Number(count)])
 }

@@ -1,32 +1,21 @@
-import type { Ability, Probed } from './probed.ts'
+import type { WatchMethod } from '#providers/contract.ts'
+import type { Probed } from '#providers/probe.ts'
 
 /** How a room is to be watched after it was tried. */
 export type WatchingChoice =
-  | { is: 'watching'; method: 'delta' | 'windows'; code: string | null; say: string | null }
+  | { is: 'watching'; method: WatchMethod; code: string | null; say: string | null }
   | { is: 'waiting'; code: string; say: string }
+  /** Exchange gave no clear answer, which says nothing about what it would allow: what was is kept. */
+  | { is: 'unclear'; code: string; say: string }
 
 /**
  * An application follows changes and is told of them; a delegated account can only look, since Graph refuses it both in mailboxes of
  * others. Whoever can do neither waits.
  */
-export function choiceOf({ abilities: { read, delta }, watcher }: Probed): WatchingChoice {
-  if (watcher === null || read.ok !== true) {
-    return {
-      is: 'waiting',
-      code: read.code ?? 'untried',
-      say: read.say ?? 'Nobody can read this calendar yet. It is tried again by itself.',
-    }
-  }
-  if (watcher.actsAs !== 'application')
-    return { is: 'watching', method: 'windows', code: 'looked_at', say: sayDelegated(watcher.identity) }
-  if (delta.ok === false) return { is: 'watching', method: 'windows', code: 'no_delta', say: sayNoDelta(delta) }
-  return { is: 'watching', method: 'delta', code: null, say: null }
-}
-
-function sayDelegated(identity: string): string {
-  return `Watched as ${identity}: Graph does not tell a delegated account of changes in other mailboxes, so the calendar is read again and again. With an application's permission changes would be told at once.`
-}
-
-function sayNoDelta({ say }: Ability): string {
-  return `Graph did not say what changed in this calendar, so it is read again and again. ${say ?? ''}`.trim()
+export function choiceOf({ capabilities: { read, delta }, method, watcher }: Probed): WatchingChoice {
+  if (read.ok === null) return { is: 'unclear', code: read.code, say: read.say }
+  if (method === null || watcher === null) return { is: 'waiting', code: read.code, say: read.say }
+  if (method === 'delta') return { is: 'watching', method, code: null, say: null }
+  if (delta.ok === null && watcher.actsAs === 'application') return { is: 'unclear', code: delta.code, say: delta.say }
+  return { is: 'watching', method, code: delta.code, say: delta.say }
 }

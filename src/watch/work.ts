@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import type { Jobs } from '#jobs/jobs.ts'
+import { compareRoom } from './compare.ts'
 import type { WatchDeps } from './deps.ts'
 import { keepSubscription } from './keep-subscription.ts'
 import { removeOrphans } from './orphans.ts'
 import { probeRoom } from './probe.ts'
 import { readRoom } from './read.ts'
+import { registryOf } from './registry.ts'
 import { spreadNotifications } from './spread.ts'
 import { forgetOld, sweep } from './sweep.ts'
 
@@ -20,6 +22,7 @@ const readsAtATime = 16
 export function workWatch(jobs: Pick<Jobs, 'work' | 'cron'>, deps: WatchDeps): void {
   jobs.work('watch.read', (payload) => readRoom(deps, roomPayload.parse(payload).roomId), { atATime: readsAtATime })
   jobs.work('watch.probe', (payload) => probeRoom(deps, roomPayload.parse(payload).roomId))
+  jobs.work('watch.compare', (payload) => compareRoom(deps, roomPayload.parse(payload).roomId), { atATime: 2 })
   jobs.work('watch.subscribe', (payload) => keepSubscription(deps, subscriptionPayload.parse(payload).subscriptionId))
   jobs.work('watch.spread', (payload) => spreadNotifications(deps, subscriptionPayload.parse(payload).subscriptionId))
   jobs.work('watch.forget', () => forgetOld(deps))
@@ -32,8 +35,9 @@ export function workWatch(jobs: Pick<Jobs, 'work' | 'cron'>, deps: WatchDeps): v
 }
 
 /** The first sweep, after the queue has started: takes up what the last process left behind. */
-export function startWatching({ jobs }: Pick<WatchDeps, 'jobs'>): Promise<void> {
-  return jobs.add('watch.sweep', {}, { onceFor: 'sweep' })
+export async function startWatching(deps: Pick<WatchDeps, 'jobs' | 'db' | 'seams'>): Promise<void> {
+  await registryOf(deps)
+  await deps.jobs.add('watch.sweep', {}, { onceFor: 'sweep' })
 }
 
 /** All processes come to the same next moment, so only one job is there for it. */

@@ -152,8 +152,32 @@ export const accessTable: Record<string, Who> = {
   'DELETE /api/providers/sync-configurations/:id': ['rsvsync_admin'],
   'POST /api/providers/sync-configurations/:id/probe': configurators,
 
+  // The address is the secret, and each notification has another: src/watch/notification-door.test.ts.
+  'POST /api/watch/notifications/:nonce': 'anyone',
+  'POST /api/watch/lifecycle/:nonce': 'anyone',
+  'GET /api/watch/rooms': ['rsvsync_admin'],
+  'GET /api/watch/rooms/:id': ['rsvsync_admin'],
+  'POST /api/watch/rooms/:id/read': ['rsvsync_admin'],
+  'POST /api/watch/rooms/:id/compare': ['rsvsync_admin'],
+  'POST /api/watch/rooms/:id/probe': ['rsvsync_admin'],
+  'POST /api/watch/rooms/:id/release': admins,
+  'POST /api/watch/rooms/:id/look': 'signed_in',
+  'GET /api/watch/subscriptions': ['rsvsync_admin'],
+  'POST /api/watch/subscriptions/:id/renew': ['rsvsync_admin'],
+  'GET /api/watch/registry': ['rsvsync_admin'],
+  'POST /api/watch/registry/rotate': ['rsvsync_admin'],
+  'GET /api/watch/notifications': ['rsvsync_admin'],
+  'GET /api/watch/items': ['rsvsync_admin'],
+  'GET /api/watch/items/:id': ['rsvsync_admin'],
+  'POST /api/watch/items/process': ['rsvsync_admin'],
+
   'GET /api/scan/setup': configurators,
   'GET /api/scan/findings': configurators,
+
+  'GET /api/mail': admins,
+  'GET /api/mail/letters': admins,
+  'POST /api/mail/letters/:id/send-again': admins,
+  'POST /api/mail/test-letter': admins,
 
   'GET /api/audit': admins,
   'GET /api/audit/export': admins,
@@ -181,7 +205,7 @@ export type RecordRow = {
 }
 
 export const recordTable: RecordRow[] = [
-  // Administrators and those who run the synchronization see everybody's reservations, and change none.
+  // Administrators and those who run the synchronization see everybody's reservations, and change nobody's drafts, as these are.
   {
     record: 'reservation',
     operation: 'GET /api/reservations/:id',

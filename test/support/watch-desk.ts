@@ -1,4 +1,5 @@
 import type { Resolved } from '#connections/resolve.ts'
+import type { Actor } from '#http/actor.ts'
 import type { Change } from '#http/live.ts'
 import { type Listening, listen, openRouter } from '#http/server.ts'
 import { type Jobs, openJobs } from '#jobs/jobs.ts'
@@ -6,6 +7,7 @@ import { silentLog } from '#kit/log.ts'
 import { realSeams } from '#kit/seams.ts'
 import { applicationAlias } from '#providers/acting.ts'
 import type { SyncMode } from '#providers/contract.ts'
+import { probeRoom as tryRoom } from '#providers/probe.ts'
 import { ensureBuilding, ensureRoom } from '#rooms/room.ts'
 import { arrangeWatches } from '#watch/arrange.ts'
 import type { WatchDeps } from '#watch/deps.ts'
@@ -13,7 +15,7 @@ import { mountNotificationDoor } from '#watch/notification-door.ts'
 import { probeRoom } from '#watch/probe.ts'
 import { readRoom } from '#watch/read.ts'
 import type { RoomEventRow } from '#watch/room-event-queries.ts'
-import { tryReading } from '#watch/try-reading.ts'
+import { mountWatch } from '#watch/routes.ts'
 import type { WatchRow } from '#watch/watch-queries.ts'
 import { startWatching, workWatch } from '#watch/work.ts'
 import { mintAccessToken } from '../../emulator/access-token.ts'
@@ -73,8 +75,12 @@ export type WatchDesk = {
   meet: (meeting?: Meeting) => Promise<{ id: string; iCalUId: string }>
   /** Somebody's own call to Graph. */
   graph: (who: string, method: string, path: string, body?: unknown) => Promise<Response>
+  /** An administrator's call to the API below `/api/watch`; needs `listens`. */
+  api: (method: string, path: string, body?: unknown) => Promise<{ status: number; body: Record<string, unknown> }>
   /** What is in a room's calendar, whoever may see it. */
   items: (name: string) => EventItem[]
+  /** As before it was watched: no meetings, no watches, no faults. */
+  forget: (name: string) => Promise<void>
   close: () => Promise<void>
 }
 
@@ -126,7 +132,9 @@ export async function openWatchDesk(options: WatchDeskOptions = {}): Promise<Wat
     pass,
     meet: (meeting = {}) => meet(tenant, { ...meeting, mailbox: roomNamed(meeting.room ?? 'Mercury').mailbox }),
     graph: (who, method, path, body) => graphCall(tenant, who, { method, path, body }),
+    api: (method, path, body) => ask(deps, { method, path, body }),
     items: (name) => itemsOf(tenant, roomNamed(name).mailbox),
+    forget: (name) => forget({ database, tenant, mailbox: roomNamed(name).mailbox }, told),
     close: async () => {
       await listening?.close()
       await jobs.stop(2_000)
@@ -153,11 +161,31 @@ function depsOf(
     publish: (change) => void changes.push(change),
     notificationUrl,
     apply: async (_, roomId) => void applied.push(roomId),
-    probe: (provider, room) => tryReading(deps, provider, room),
+    probe: (provider, room) => tryRoom(deps, provider, room),
     wholeRead: async () => undefined,
     roomsOfEvent: async () => [],
   }
   return deps
+}
+
+/** Everybody who asks is an administrator. */
+const ada: Actor = {
+  userId: '00000000-0000-4000-8000-0000000000ad',
+  displayName: 'Ada Okafor',
+  email: 'ada.admin@contoso.example',
+  roles: new Set(['admin']),
+  microsoft: null,
+  via: 'session',
+  sessionId: null,
+}
+
+async function ask(deps: WatchDeps, { method, path, body }: { method: string; path: string; body: unknown }) {
+  const answer = await fetch(`${deps.notificationUrl}/api/watch${path}`, {
+    method,
+    headers: { 'content-type': 'application/json' },
+    ...(method === 'GET' ? {} : { body: JSON.stringify(body ?? {}) }),
+  })
+  return { status: answer.status, body: (await answer.json()) as Record<string, unknown> }
 }
 
 function listenFor(deps: WatchDeps, port: number): Promise<Listening> {
@@ -165,11 +193,24 @@ function listenFor(deps: WatchDeps, port: number): Promise<Listening> {
     publicUrl: deps.notificationUrl,
     newId: deps.seams.newId,
     log: deps.log,
-    authenticate: async () => null,
+    authenticate: async () => ada,
     guardWrite: async () => {},
     outside: (app) => mountNotificationDoor(app, deps),
   })
+  mountWatch(router, deps)
   return listen(router, { host: 'localhost', port })
+}
+
+async function forget(
+  { database, tenant, mailbox }: { database: TestDatabase; tenant: TestTenant; mailbox: string },
+  { applied }: Pick<WatchDesk, 'applied'>,
+): Promise<void> {
+  await tenant.control('DELETE', '/faults')
+  for (const { id } of itemsOf(tenant, mailbox)) tenant.tenant.events.delete(id)
+  for (const table of ['subscriptions', 'room_events', 'room_watches', 'mailbox_pauses'] as const) {
+    await database.db.deleteFrom(table).execute()
+  }
+  applied.length = 0
 }
 
 function watchOf({ db }: TestDatabase, roomId: string): Promise<WatchRow> {

@@ -66,8 +66,11 @@ create view configured_rooms as
 
 -- pace -----------------------------------------------------------------------------------------------------------------
 
+-- Unlogged: every call takes and gives back a slot, and none waits for a disk. A crash of the database empties them, which is what a
+-- restart of everything means: nobody is inside, and a mailbox that wants to be left alone says so again.
+
 -- At most so many calls at a time for each application and mailbox, whatever process makes them. A slot of a process that died lapses.
-create table mailbox_slots (
+create unlogged table mailbox_slots (
   application text not null,
   mailbox text not null,
   slot smallint not null,
@@ -77,7 +80,7 @@ create table mailbox_slots (
 );
 
 -- Which processes wait for a slot just now, so that others leave them one. Each says it again while it waits.
-create table mailbox_waits (
+create unlogged table mailbox_waits (
   application text not null,
   mailbox text not null,
   process text not null,
@@ -89,7 +92,7 @@ create table mailbox_waits (
 );
 
 -- What Retry-After said: nobody calls this mailbox before.
-create table mailbox_pauses (
+create unlogged table mailbox_pauses (
   application text not null,
   mailbox text not null,
   paused_until timestamptz not null,
@@ -258,6 +261,31 @@ create index change_notifications_received on change_notifications (received_at)
 -- The same once more says nothing new. The kind counts, because what is deleted may keep its etag.
 create unique index change_notifications_once on change_notifications (subscription_id, resource_id, kind, etag)
   where resource_id is not null and etag is not null;
+
+-- How rooms are watched, by the names that people know, for the lists of it.
+create view watched_rooms as
+  select room_watches.*, rooms.name as room_name, buildings.name as building_name, calendar_providers.name as provider_name
+  from room_watches
+  join rooms on rooms.id = room_watches.room_id
+  join buildings on buildings.id = rooms.building_id
+  join calendar_providers on calendar_providers.id = room_watches.provider_id;
+
+create view calendar_items as
+  select room_events.*, rooms.name as room_name
+  from room_events
+  join rooms on rooms.id = room_events.room_id;
+
+create view listed_subscriptions as
+  select subscriptions.*, rooms.name as room_name, calendar_providers.name as provider_name
+  from subscriptions
+  join calendar_providers on calendar_providers.id = subscriptions.provider_id
+  left join rooms on rooms.id = subscriptions.room_id;
+
+create view listed_notifications as
+  select change_notifications.*, subscriptions.mailbox, rooms.name as room_name
+  from change_notifications
+  join subscriptions on subscriptions.id = change_notifications.subscription_id
+  left join rooms on rooms.id = change_notifications.room_id;
 
 -- reservations ---------------------------------------------------------------------------------------------------------
 
