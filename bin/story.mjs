@@ -4,10 +4,16 @@ import { run } from './launch.mjs'
 const settings = { '--rounds': 'ANTEROOM_TEST_ROUNDS', '--seed': 'ANTEROOM_TEST_SEED' }
 
 const [name = '', ...more] = process.argv.slice(2)
-const rest = []
-for (let index = 0; index < more.length; index++) {
-  const setting = settings[more[index]]
-  if (setting === undefined) rest.push(more[index])
-  else process.env[setting] = more[++index] ?? ''
+// `bin/story sync` and `bin/story chaos` are no journeys of one person: they are many runs of the simulation (docs/simulation.md).
+if (name === 'sync' || name === 'chaos') await run('test/simulation/main.ts', name === 'sync' ? more : ['--chaos', ...more])
+else await runStory()
+
+async function runStory() {
+  const rest = []
+  for (let index = 0; index < more.length; index++) {
+    const setting = settings[more[index]]
+    if (setting === undefined) rest.push(more[index])
+    else process.env[setting] = more[++index] ?? ''
+  }
+  await run('node_modules/vitest/vitest.mjs', ['run', `test/stories/${name}`, ...rest], { web: true })
 }
-await run('node_modules/vitest/vitest.mjs', ['run', `test/stories/${name}`, ...rest], { web: true })

@@ -63,6 +63,7 @@ import type { WatchDeps } from '#watch/deps.ts'
 import { watchCounts, watchFacts } from '#watch/facts.ts'
 import { hintRoom } from '#watch/hint.ts'
 import { mountNotificationDoor } from '#watch/notification-door.ts'
+import { mountWatch } from '#watch/routes.ts'
 import { startWatching, workWatch } from '#watch/work.ts'
 import { demoApp, plantDemo, readDemo } from './demo.ts'
 
@@ -136,7 +137,7 @@ async function build(parts: ServiceParts, stops: Stops): Promise<Built> {
       log.warn({ problem: String(problem) }, 'a live update was not sent'),
     )
   }
-  const publish = publishSeldom(tell, { topics: ['sync'], everyMs: 1_000, wait: seams.wait })
+  const publish = publishSeldom(tell, { topics: ['sync', 'watch'], everyMs: 1_000, wait: seams.wait })
   const memory = await openTokenMemory({ db, seams })
   stops.push(memory.close)
   const uses = openUses({ db, seams, log })
@@ -219,7 +220,9 @@ async function start(built: Built, stops: Stops): Promise<string[]> {
     live.close()
     await listening.close()
   })
-  return router.app.routes.slice(layers).map(({ method, path }) => `${method} ${path}`)
+  // What is answered outside of the layers is a route like any other; the layers themselves match every method.
+  const outside = router.app.routes.slice(0, layers).filter(({ method }) => method !== 'ALL')
+  return [...outside, ...router.app.routes.slice(layers)].map(({ method, path }) => `${method} ${path}`)
 }
 
 /** `/livez`: the process answers. `/readyz`: and so does its database; a sealed vault is said, and does not make it unready. */
@@ -237,6 +240,7 @@ function mountFeatures(router: Router, built: Built): void {
   mountRooms(router, built)
   mountRoomRecords(router, configuringDeps(built))
   mountProviders(router, configuringDeps(built))
+  mountWatch(router, watchDeps(built))
   mountReservations(router, reservationsDeps(built))
   mountSync(router, { ...syncDeps(built), reservations: reservationsDeps(built) })
   mountScan(router, { ...configuringDeps(built), ...connectionsDeps(built) })

@@ -15,7 +15,9 @@ import { addProviderCommands } from './provider.ts'
 import { addReservationCommands } from './reservation.ts'
 import { addScanCommand } from './scan.ts'
 import { CommandProblem, type Surroundings } from './surroundings.ts'
+import { addSyncCommands } from './sync.ts'
 import { addSyncConfigurationCommands } from './sync-configuration.ts'
+import { addWatchCommands } from './watch.ts'
 
 /**
  * Runs one command, such as `['alias', 'list', '--json']`.
@@ -38,10 +40,12 @@ export async function runCommand(words: readonly string[], surroundings: Surroun
   addExpiryCommands(program, surroundings)
   addPersonalCommands(program, surroundings)
   addReservationCommands(program, surroundings)
+  addSyncCommands(program, surroundings)
   addApiTokenCommands(program, surroundings)
   addPropertyCommands(program, surroundings)
   addProviderCommands(program, surroundings)
   addSyncConfigurationCommands(program, surroundings)
+  addWatchCommands(program, surroundings)
   addScanCommand(program, surroundings)
   addAuditCommands(program, surroundings)
   try {

@@ -46,6 +46,10 @@ export type Schema = {
   room_watches: RoomWatchesTable
   room_events: RoomEventsTable
   subscriptions: SubscriptionsTable
+  watched_rooms: WatchedRoomsView
+  calendar_items: CalendarItemsView
+  listed_subscriptions: ListedSubscriptionsView
+  listed_notifications: ListedNotificationsView
   webhook_registry: WebhookRegistryTable
   change_notifications: ChangeNotificationsTable
   reservation_proposals: ReservationProposalsTable
@@ -736,6 +740,18 @@ type SubscriptionsTable = {
   created_at: Date
   updated_at: Date
 }
+
+/** Only read. */
+type WatchedRoomsView = RoomWatchesTable & { room_name: string; building_name: string; provider_name: string }
+
+/** Only read. */
+type CalendarItemsView = RoomEventsTable & { room_name: string }
+
+/** Only read. */
+type ListedSubscriptionsView = SubscriptionsTable & { room_name: string | null; provider_name: string }
+
+/** Only read. */
+type ListedNotificationsView = ChangeNotificationsTable & { mailbox: string; room_name: string | null }
 
 type WebhookRegistryTable = {
   id: Generated<boolean>

@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Actor } from '#http/actor.ts'
 import { book } from '#reservations/book.ts'
 import { type Desk, openDesk } from '../../test/support/desk.ts'
 import { until } from '../../test/support/until.ts'
 
 let desk: Desk
+let bob: Actor
 beforeAll(async () => {
   desk = await openDesk({ mode: 'normal' })
+  bob = await desk.person('bob.tanaka')
 })
 afterAll(() => desk.close())
 
@@ -14,7 +17,6 @@ let ahead = 48
 
 /** The zone of the event that a reservation of Mercury, in Berlin, comes to. */
 async function zoneOfMeeting(subject: string): Promise<string> {
-  const bob = await desk.person('bob.tanaka')
   const startsAt = new Date(Math.ceil(Date.now() / hourMs) * hourMs + ahead++ * hourMs)
   const times = { startsAt: startsAt.toISOString(), endsAt: new Date(startsAt.getTime() + hourMs).toISOString() }
   const wish = { roomId: desk.room('Mercury'), subject, notes: '', isPrivate: false, invitees: [], ...times }
@@ -36,7 +38,6 @@ const setProperty = (value: boolean) =>
     .execute()
 
 test('meetings are in the zone of the building; of the person, where the property says so and theirs is known', async () => {
-  await desk.person('bob.tanaka')
   await setZone('America/New_York')
   expect(await zoneOfMeeting('Building')).toBe('Europe/Berlin')
   await setProperty(true)

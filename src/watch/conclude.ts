@@ -11,16 +11,13 @@ import { hasDueEvents } from './mirror-queries.ts'
 import { markHandled } from './notification-queries.ts'
 import type { Reading, ReadOutcome } from './reading.ts'
 
-import { coalesceMs, nextReadAt, nextTryAt, placeOf } from './schedule.ts'
+import { coalesceMs, nextReadAt, nextTryAt, placeOf, provenMs } from './schedule.ts'
 import { isProven } from './subscription-queries.ts'
 import { waitForPermission } from './wait-for-permission.ts'
 import { selectWatch, type WatchValues } from './watch-queries.ts'
 
 /** What was known of hints and notifications when a read began: it has seen everything up to there. */
 export type Began = { at: Date; hints: string; seq: string }
-
-/** Longer than a day without any notification proves nothing about the next. */
-const provenMs = 24 * 3_600_000
 
 /** Writes down how a read ended, and when the next one is. */
 export async function conclude(

@@ -1,8 +1,11 @@
 import { recordAudit } from '#audit/audit.ts'
 import { transaction } from '#db/transaction.ts'
 import type { Actor } from '#http/actor.ts'
+import { addressesOf } from './addresses.ts'
 import type { WatchDeps } from './deps.ts'
+import { countSubscriptionsByNonce } from './list-queries.ts'
 import { insertRegistry, type RegistryRow, selectRegistry, updateRegistry } from './registry-queries.ts'
+import type { NotificationRegistry } from './subscription.contract.ts'
 import { selectAtOtherNonce, updateSubscription } from './subscription-queries.ts'
 
 /** The registry's only record, by the name that people search for. */
@@ -23,6 +26,33 @@ export async function registryOf({ db, seams }: RegistryDeps): Promise<RegistryR
   const made = { name: registryName, nonce: newNonce(seams), rotated_at: seams.now(), rotated_by: 'system' }
   await insertRegistry(db, made)
   return (await selectRegistry(db)) ?? { ...made, id: true }
+}
+
+/** Where Graph sends to, and what is still sent to older addresses. */
+export async function readRegistry(
+  deps: RegistryDeps & Pick<WatchDeps, 'notificationUrl'>,
+): Promise<NotificationRegistry> {
+  const { name, nonce, rotated_at, rotated_by } = await registryOf(deps)
+  const used = await countSubscriptionsByNonce(deps.db)
+  const inUse = used.get(nonce) ?? 0
+  const { notificationUrl: callbackUrl, lifecycleNotificationUrl: lifecycleUrl } = addressesOf(deps, nonce)
+  return {
+    name,
+    callbackUrl,
+    lifecycleUrl,
+    clientState: 'Made anew for each subscription, from 32 random bytes. Only its SHA-256 is kept.',
+    rotatedAt: rotated_at.toISOString(),
+    rotatedBy: rotated_by,
+    inUse,
+    atOldAddress: [...used.values()].reduce((sum, count) => sum + count, 0) - inUse,
+    isPublic: isPublicOrigin(deps.notificationUrl),
+  }
+}
+
+/** Graph sends to https only, and nowhere in our own network. */
+function isPublicOrigin(origin: string): boolean {
+  const { protocol, hostname } = new URL(origin)
+  return protocol === 'https:' && !/^(localhost|127\.|10\.|192\.168\.|\[)/.test(hostname) && hostname.includes('.')
 }
 
 /**

@@ -2,14 +2,12 @@ import { recordAudit } from '#audit/audit.ts'
 import { transaction } from '#db/transaction.ts'
 import type { Actor } from '#http/actor.ts'
 import { findRoom } from '#rooms/room.ts'
+import type { HoldWord } from './contract.ts'
 import type { WatchDeps } from './deps.ts'
 import { refused } from './errors.ts'
 import { readRoomSoon } from './jobs.ts'
 import { clearMissing } from './mirror-queries.ts'
 import { selectWatch, updateWatchAsSeen, type WatchValues } from './watch-queries.ts'
-
-/** A person's word about a held room. */
-export type HoldWord = 'they_are_gone' | 'read_again'
 
 /**
  * Lets a held room go on. `they_are_gone`: what is missing is asked for by its id, however much it is, and what is not there is gone.

@@ -10,6 +10,9 @@ const weekMs = 7 * dayMs
 /** A room is not read more often than this, however much is hinted at: what comes meanwhile is seen by the next read. */
 export const coalesceMs = 1_500
 
+/** Longer than a day without any notification proves nothing about the next. */
+export const provenMs = dayMs
+
 /** Where between 0 and 1 a room stands, always the same: what all rooms do now and then is spread over the time between. */
 export function placeOf(roomId: string): number {
   return sha256(roomId).readUInt32BE(0) / 2 ** 32

@@ -6,6 +6,7 @@ import { keepSubscription } from './keep-subscription.ts'
 import { removeOrphans } from './orphans.ts'
 import { probeRoom } from './probe.ts'
 import { readRoom } from './read.ts'
+import { registryOf } from './registry.ts'
 import { spreadNotifications } from './spread.ts'
 import { forgetOld, sweep } from './sweep.ts'
 
@@ -34,8 +35,9 @@ export function workWatch(jobs: Pick<Jobs, 'work' | 'cron'>, deps: WatchDeps): v
 }
 
 /** The first sweep, after the queue has started: takes up what the last process left behind. */
-export function startWatching({ jobs }: Pick<WatchDeps, 'jobs'>): Promise<void> {
-  return jobs.add('watch.sweep', {}, { onceFor: 'sweep' })
+export async function startWatching(deps: Pick<WatchDeps, 'jobs' | 'db' | 'seams'>): Promise<void> {
+  await registryOf(deps)
+  await deps.jobs.add('watch.sweep', {}, { onceFor: 'sweep' })
 }
 
 /** All processes come to the same next moment, so only one job is there for it. */

@@ -152,6 +152,25 @@ export const accessTable: Record<string, Who> = {
   'DELETE /api/providers/sync-configurations/:id': ['rsvsync_admin'],
   'POST /api/providers/sync-configurations/:id/probe': configurators,
 
+  // The address is the secret, and each notification has another: src/watch/notification-door.test.ts.
+  'POST /api/watch/notifications/:nonce': 'anyone',
+  'POST /api/watch/lifecycle/:nonce': 'anyone',
+  'GET /api/watch/rooms': ['rsvsync_admin'],
+  'GET /api/watch/rooms/:id': ['rsvsync_admin'],
+  'POST /api/watch/rooms/:id/read': ['rsvsync_admin'],
+  'POST /api/watch/rooms/:id/compare': ['rsvsync_admin'],
+  'POST /api/watch/rooms/:id/probe': ['rsvsync_admin'],
+  'POST /api/watch/rooms/:id/release': admins,
+  'POST /api/watch/rooms/:id/look': 'signed_in',
+  'GET /api/watch/subscriptions': ['rsvsync_admin'],
+  'POST /api/watch/subscriptions/:id/renew': ['rsvsync_admin'],
+  'GET /api/watch/registry': ['rsvsync_admin'],
+  'POST /api/watch/registry/rotate': ['rsvsync_admin'],
+  'GET /api/watch/notifications': ['rsvsync_admin'],
+  'GET /api/watch/items': ['rsvsync_admin'],
+  'GET /api/watch/items/:id': ['rsvsync_admin'],
+  'POST /api/watch/items/process': ['rsvsync_admin'],
+
   'GET /api/scan/setup': configurators,
   'GET /api/scan/findings': configurators,
 

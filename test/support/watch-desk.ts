@@ -1,4 +1,5 @@
 import type { Resolved } from '#connections/resolve.ts'
+import type { Actor } from '#http/actor.ts'
 import type { Change } from '#http/live.ts'
 import { type Listening, listen, openRouter } from '#http/server.ts'
 import { type Jobs, openJobs } from '#jobs/jobs.ts'
@@ -14,6 +15,7 @@ import { mountNotificationDoor } from '#watch/notification-door.ts'
 import { probeRoom } from '#watch/probe.ts'
 import { readRoom } from '#watch/read.ts'
 import type { RoomEventRow } from '#watch/room-event-queries.ts'
+import { mountWatch } from '#watch/routes.ts'
 import type { WatchRow } from '#watch/watch-queries.ts'
 import { startWatching, workWatch } from '#watch/work.ts'
 import { mintAccessToken } from '../../emulator/access-token.ts'
@@ -73,6 +75,8 @@ export type WatchDesk = {
   meet: (meeting?: Meeting) => Promise<{ id: string; iCalUId: string }>
   /** Somebody's own call to Graph. */
   graph: (who: string, method: string, path: string, body?: unknown) => Promise<Response>
+  /** An administrator's call to the API below `/api/watch`; needs `listens`. */
+  api: (method: string, path: string, body?: unknown) => Promise<{ status: number; body: Record<string, unknown> }>
   /** What is in a room's calendar, whoever may see it. */
   items: (name: string) => EventItem[]
   /** As before it was watched: no meetings, no watches, no faults. */
@@ -128,6 +132,7 @@ export async function openWatchDesk(options: WatchDeskOptions = {}): Promise<Wat
     pass,
     meet: (meeting = {}) => meet(tenant, { ...meeting, mailbox: roomNamed(meeting.room ?? 'Mercury').mailbox }),
     graph: (who, method, path, body) => graphCall(tenant, who, { method, path, body }),
+    api: (method, path, body) => ask(deps, { method, path, body }),
     items: (name) => itemsOf(tenant, roomNamed(name).mailbox),
     forget: (name) => forget({ database, tenant, mailbox: roomNamed(name).mailbox }, told),
     close: async () => {
@@ -163,15 +168,36 @@ function depsOf(
   return deps
 }
 
+/** Everybody who asks is an administrator. */
+const ada: Actor = {
+  userId: '00000000-0000-4000-8000-0000000000ad',
+  displayName: 'Ada Okafor',
+  email: 'ada.admin@contoso.example',
+  roles: new Set(['admin']),
+  microsoft: null,
+  via: 'session',
+  sessionId: null,
+}
+
+async function ask(deps: WatchDeps, { method, path, body }: { method: string; path: string; body: unknown }) {
+  const answer = await fetch(`${deps.notificationUrl}/api/watch${path}`, {
+    method,
+    headers: { 'content-type': 'application/json' },
+    ...(method === 'GET' ? {} : { body: JSON.stringify(body ?? {}) }),
+  })
+  return { status: answer.status, body: (await answer.json()) as Record<string, unknown> }
+}
+
 function listenFor(deps: WatchDeps, port: number): Promise<Listening> {
   const router = openRouter({
     publicUrl: deps.notificationUrl,
     newId: deps.seams.newId,
     log: deps.log,
-    authenticate: async () => null,
+    authenticate: async () => ada,
     guardWrite: async () => {},
     outside: (app) => mountNotificationDoor(app, deps),
   })
+  mountWatch(router, deps)
   return listen(router, { host: 'localhost', port })
 }
 

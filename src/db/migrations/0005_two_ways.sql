@@ -262,6 +262,31 @@ create index change_notifications_received on change_notifications (received_at)
 create unique index change_notifications_once on change_notifications (subscription_id, resource_id, kind, etag)
   where resource_id is not null and etag is not null;
 
+-- How rooms are watched, by the names that people know, for the lists of it.
+create view watched_rooms as
+  select room_watches.*, rooms.name as room_name, buildings.name as building_name, calendar_providers.name as provider_name
+  from room_watches
+  join rooms on rooms.id = room_watches.room_id
+  join buildings on buildings.id = rooms.building_id
+  join calendar_providers on calendar_providers.id = room_watches.provider_id;
+
+create view calendar_items as
+  select room_events.*, rooms.name as room_name
+  from room_events
+  join rooms on rooms.id = room_events.room_id;
+
+create view listed_subscriptions as
+  select subscriptions.*, rooms.name as room_name, calendar_providers.name as provider_name
+  from subscriptions
+  join calendar_providers on calendar_providers.id = subscriptions.provider_id
+  left join rooms on rooms.id = subscriptions.room_id;
+
+create view listed_notifications as
+  select change_notifications.*, subscriptions.mailbox, rooms.name as room_name
+  from change_notifications
+  join subscriptions on subscriptions.id = change_notifications.subscription_id
+  left join rooms on rooms.id = change_notifications.room_id;
+
 -- reservations ---------------------------------------------------------------------------------------------------------
 
 alter table reservations drop constraint reservations_source_check;

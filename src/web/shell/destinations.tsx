@@ -30,6 +30,8 @@ import { syncRoles } from '#sync/sync-event.contract.ts'
 
 export type Destination = {
   title: string
+  /** Where there is only room for one word. */
+  short?: string
   to: string
   /** The second key after `g`. */
   key: string
@@ -41,8 +43,22 @@ export type Destination = {
 }
 
 export const portalDestinations: readonly Destination[] = [
-  { title: 'Find a room', to: '/', key: 'f', icon: IconCalendarSearch, words: 'book reserve search' },
-  { title: 'My reservations', to: '/reservations', key: 'r', icon: IconListDetails, words: 'bookings meetings' },
+  {
+    title: 'Find a room',
+    short: 'Find',
+    to: '/',
+    key: 'f',
+    icon: IconCalendarSearch,
+    words: 'book reserve search',
+  },
+  {
+    title: 'My reservations',
+    short: 'Reservations',
+    to: '/reservations',
+    key: 'r',
+    icon: IconListDetails,
+    words: 'bookings meetings',
+  },
   {
     title: 'Approvals',
     to: '/approvals',
@@ -53,6 +69,7 @@ export const portalDestinations: readonly Destination[] = [
   },
   {
     title: 'My connections',
+    short: 'Connections',
     to: '/my-connections',
     key: 'm',
     icon: IconShieldCheck,
