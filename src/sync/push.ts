@@ -91,8 +91,8 @@ function wantsEvent({ row }: WholeReservation): boolean {
 type Pushing = { going: Going; organizer: Organizer; link: LinkRow; roomId: string }
 
 async function push(deps: SyncDeps, { going, organizer, link, roomId }: Pushing): Promise<void> {
-  const markAttempt = () => noteAttempt(deps, { link, lease: going.lease, whole: going.whole })
   const { whole, lease } = going
+  const markAttempt = () => noteAttempt(deps, { link, lease, whole })
   const written = await bringEvent(deps, { organizer, whole, link, lease, markAttempt })
   if (written.is === 'overruled') return recordOverruled(deps, going)
   await recordOutcome(deps, { ...going, whole: written.whole }, { written: written.written, organizer })
@@ -197,17 +197,16 @@ async function linkOf(deps: SyncDeps, whole: WholeReservation, { provider }: Roo
 
 type Attempt = { link: LinkRow; lease: Lease; whole: WholeReservation }
 
-/**
- * Committed before the call leaves: whoever comes after a crash knows that there may be an event, and looks for it. What the first attempt
- * sends is what both sides will have agreed on if it arrives, so that what is changed here meanwhile is told from what Outlook has.
- */
+/** Committed before the call leaves: whoever comes after a crash knows that there may be an event, and looks for it. */
 async function noteAttempt(deps: SyncDeps, { link, lease, whole }: Attempt): Promise<void> {
   const now = deps.seams.now()
-  const digest = link.digest ?? JSON.stringify(agreementWith(whole))
+  // An event that is found again says this, whatever was changed here since.
+  const isFirst = link.attempting_since === null
+  const sent = isFirst ? { digest: JSON.stringify(agreementWith(whole)) } : {}
   await transaction(deps.db, async (trx) => {
     await assertFence(trx, lease)
-    const values = { attempting_since: now, attempts: link.attempts + 1, digest, updated_at: now }
-    await updateLink(trx, link.reservation_id, values)
+    const values = { attempting_since: now, attempts: link.attempts + 1, updated_at: now }
+    await updateLink(trx, link.reservation_id, { ...values, ...sent })
   })
 }
 

@@ -7,7 +7,7 @@ import { finishChange, type OutboxEntry, postponeChange, waitForPermission } fro
 import { takeChanges } from '#reservations/outside.ts'
 import type { WholeReservation } from '#reservations/reservation.ts'
 import { notePermissionNeeded, noteSync, settleChange } from '#reservations/settle.ts'
-import { type Agreed, readAgreement } from './agreed.ts'
+import { readAgreement } from './agreed.ts'
 import { agreementWith } from './changes-to.ts'
 import type { SyncDeps } from './deps.ts'
 import type { Failure } from './failure.ts'
@@ -28,14 +28,10 @@ export function recordWritten(deps: SyncDeps, going: Going, written: WrittenEven
   return record(deps, going, { subState: how, requestId, exchange }, async (trx) => {
     const { entry, whole, acting } = going
     const now = deps.seams.now()
-    const attempted =
-      how === 'found_again' ? readAgreement((await selectLink(trx, entry.reservationId))?.digest ?? null) : null
     await updateLink(trx, entry.reservationId, {
       ...placeOf(event),
       ...(acting ? { mailbox: acting.mailbox, acts_as: acting.actsAs } : {}),
-      digest: attempted
-        ? JSON.stringify({ ...attempted, writtenAt: now.toISOString() })
-        : await agreementAfter(trx, going, { now, wrote: how !== 'unchanged' }),
+      digest: await agreementAfter(trx, going, { now, how }),
       ...cleared,
       ended_by: null,
       asked_at: now,
@@ -48,23 +44,25 @@ export function recordWritten(deps: SyncDeps, going: Going, written: WrittenEven
       const line = { ...sayWritten(whole, how, acting), identity: acting?.identity ?? null, requestId, details }
       await recordHistory(trx, deps.seams, { reservationId: entry.reservationId, ...line })
     }
-    // What was changed here since the attempt that made it is still to be written: the change goes on.
-    if (attempted === null || isSameContent(attempted, agreementWith(whole))) await finishChange(trx, entry, now)
+    await finishChange(trx, entry, now)
   })
 }
 
-function isSameContent(one: Agreed, other: Agreed): boolean {
-  const content = ({ timeBefore: _, writtenAt: __, ...fields }: Agreed) => JSON.stringify(fields)
-  return content(one) === content(other)
-}
-
-/** Until the room has heard of a new time, its copy shows the one before: that is kept, so that it is not taken for a move back. */
-async function agreementAfter(trx: Database, { entry, whole }: Going, { now, wrote }: { now: Date; wrote: boolean }) {
+/**
+ * Until the room has heard of a new time, its copy shows the one before: that is kept, so that it is not taken for a move back. An event
+ * that was found again is as it was sent, before whatever was changed here since: that still has to go out.
+ */
+async function agreementAfter(
+  trx: Database,
+  { entry, whole }: Going,
+  { now, how }: { now: Date; how: WrittenEvent['how'] },
+) {
   const before = readAgreement((await selectLink(trx, entry.reservationId))?.digest ?? null)
+  if (how === 'found_again' && before !== null) return JSON.stringify({ ...before, writtenAt: now.toISOString() })
   const agreed = agreementWith(whole)
   const moved = before !== null && before.time !== agreed.time
   const timeBefore = moved ? before.time : (before?.timeBefore ?? null)
-  const writtenAt = wrote ? now.toISOString() : (before?.writtenAt ?? null)
+  const writtenAt = how === 'unchanged' ? (before?.writtenAt ?? null) : now.toISOString()
   return JSON.stringify({ ...agreed, timeBefore, writtenAt })
 }
 
