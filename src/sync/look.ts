@@ -5,7 +5,7 @@ import { underLease } from '#jobs/under-lease.ts'
 import type { Urgency } from '#pace/pace.ts'
 import { actAsPerson, mailboxFor } from '#providers/acting.ts'
 import { findRoomSync, type RoomSync } from '#providers/room-sync.ts'
-import { isWatched } from '#watch/is-watched.ts'
+import { isWatched, tellsAtOnce } from '#watch/is-watched.ts'
 import type { SyncDeps } from './deps.ts'
 import { isPartOf } from './event-draft.ts'
 import { lookSoon } from './jobs.ts'
@@ -80,7 +80,9 @@ async function readerOf(
   const reader = await readerFor(deps, { provider: sync.provider, address, urgency })
   if (reader !== null) return reader
   if (row.requested_for_id === null || sync.provider.mode !== 'personal' || row.sync_mailbox !== 'user') return null
-  const isAwaited = row.state === 'awaiting_confirmation' || (row.state === 'awaiting_approval' && !watched)
+  const isAwaited =
+    row.state === 'awaiting_confirmation' ||
+    (row.state === 'awaiting_approval' && !(watched && (await tellsAtOnce(deps.db, sync.roomId, deps.seams.now()))))
   const followsOwnAct = row.source !== 'outlook' && (isAwaited || !watched)
   if (!followsOwnAct && openedBy !== row.requested_for_id) return null
   const acting = await actAsPerson(deps, row.requested_for_id, urgency)
