@@ -51,15 +51,13 @@ export async function readOne(
   const whole = await visibleReservation(db, actor, id)
   const { row, room, invitees } = whole
   if (row.sync_mailbox !== null) await deps.opened(id, actor.userId)
-  const wantsOther = lostItsRoom.has(row.state) && row.ends_at > deps.seams.now()
-  const span = { startsAt: row.starts_at, endsAt: row.ends_at }
+  // The state first: what belongs to it was committed with it, so it is never shown without its history or what is free instead.
+  const reservation = await answerFor(deps, actor, id)
   const history = await readHistory(db, id)
+  const span = { startsAt: new Date(reservation.startsAt), endsAt: new Date(reservation.endsAt) }
+  const wantsOther = lostItsRoom.has(reservation.state) && span.endsAt > deps.seams.now()
   const need = { room, span, people: peopleIn(invitees), except: takenOutside(history) }
-  return {
-    reservation: await answerFor(deps, actor, id),
-    history,
-    alternatives: wantsOther ? await findAlternatives(db, need) : [],
-  }
+  return { reservation, history, alternatives: wantsOther ? await findAlternatives(db, need) : [] }
 }
 
 /** In these states the meeting has no room, and another one may do. */
