@@ -11,17 +11,18 @@ const lag = z
 export type Lag = z.infer<typeof lag>
 
 /** What a cause is about: where to look. */
-export const causeKinds = ['rooms', 'room', 'queue', 'errors', 'subscriptions', 'lag', 'drift'] as const
+export const causeKinds = ['rooms', 'outbox', 'items', 'hints', 'errors', 'subscriptions', 'lag', 'drift'] as const
+
+export const roomConditions = ['in_step', 'drifted', 'late', 'troubled', 'waiting', 'held', 'stopped'] as const
 
 const cause = z.object({
   kind: z.enum(causeKinds),
   isTrouble: z.boolean().describe('Somebody has to do something; otherwise it may pass by itself'),
   say: z.string(),
-  roomId: z.uuid().nullable(),
+  roomId: z.uuid().nullable().describe('The one room it is about'),
+  condition: z.enum(roomConditions).nullable().describe('What the rooms are in that it is about'),
 })
 export type Cause = z.infer<typeof cause>
-
-export const roomConditions = ['in_step', 'drifted', 'late', 'troubled', 'waiting', 'held', 'stopped'] as const
 
 const roomHealth = z.object({
   id: z.uuid(),

@@ -101,10 +101,10 @@ test('rooms are shown with what is wrong first, each with why', async () => {
   expect(queue.hints).toEqual({ rooms: 1, oldestAt: ago(700).toISOString() })
   expect(verdict.is).toBe('trouble')
   expect(verdict.causes.map(({ kind, isTrouble }) => [kind, isTrouble])).toEqual([
-    ['room', true],
-    ['room', true],
-    ['room', false],
-    ['queue', false],
+    ['rooms', true],
+    ['rooms', true],
+    ['rooms', false],
+    ['hints', false],
   ])
 })
 

@@ -123,9 +123,9 @@ function iso(instant: Date | null): string | null {
 }
 
 /** How long an answer is good for everybody who asks. */
-const goodForMs = 1_000
+const goodForMs = 2_000
 
-/** The same reading for all who ask at about the same time: however many look at the page, the database is asked once a second. */
+/** The same reading for all who ask at about the same time: however many look at the page, the database is asked every other second. */
 export function sharedHealth(deps: HealthDeps): () => Promise<Health> {
   let last: { at: number; health: Promise<Health> } | null = null
   return () => {

@@ -56,7 +56,7 @@ test('what waits for a moment is no trouble, what waits for long is', () => {
   expect(waiting(120_000)).toMatchObject({
     is: 'attention',
     say: 'Not all is well. A change has waited 2 min to reach Outlook; 3 changes in all.',
-    causes: [{ kind: 'queue', isTrouble: false }],
+    causes: [{ kind: 'outbox', isTrouble: false }],
   })
   expect(waiting(20 * 60_000)).toMatchObject({ is: 'trouble', causes: [{ isTrouble: true }] })
 })
@@ -66,10 +66,11 @@ test('one room is called by its name and says why, of several the first', () => 
   const one = judgeHealth({ ...twelve, rooms: { ...twelve.rooms, held: 1 }, shown: [held] })
   expect(one.causes).toEqual([
     {
-      kind: 'room',
+      kind: 'rooms',
       isTrouble: true,
       say: 'Mercury is held until a person says how to go on: More than half of its meetings vanished at once.',
       roomId: held.id,
+      condition: 'held',
     },
   ])
   const several = judgeHealth({ ...twelve, rooms: { ...twelve.rooms, waiting: 3 }, shown: [room('waiting', null)] })
@@ -92,7 +93,7 @@ test('what a person has to do comes first, and the line counts the rest', () => 
     subscriptions: { ...nothing.subscriptions, failed: 1, failedSay: 'The address cannot be reached.' },
   })
   expect(verdict.is).toBe('trouble')
-  expect(verdict.causes.map(({ kind }) => kind)).toEqual(['room', 'subscriptions', 'drift', 'errors'])
+  expect(verdict.causes.map(({ kind }) => kind)).toEqual(['rooms', 'subscriptions', 'drift', 'errors'])
   expect(verdict.say).toBe(
     'Not all is well. Mercury is held until a person says how to go on, and 3 more things need a look.',
   )

@@ -55,6 +55,8 @@ function oneLine({ say }: Cause, more: number): string {
 const nothingKept =
   'No room is kept in step with Outlook yet. Choose rooms under Reservable Sync Configurations and activate them.'
 
+const aboutNoRoom = { roomId: null, condition: null }
+
 function* causesIn(facts: HealthFacts): Generator<Cause> {
   yield* roomCauses(facts)
   yield* queueCauses(facts)
@@ -63,13 +65,14 @@ function* causesIn(facts: HealthFacts): Generator<Cause> {
   const { drift, drifted } = facts.rooms
   if (drift > 0) {
     const say = `The last full comparison found ${count(drift, 'calendar item')} in ${count(drifted, 'room')} that had been missed. What it found is repaired; look why.`
-    yield { kind: 'drift', isTrouble: false, say, roomId: firstRoom(facts, 'drifted')?.id ?? null }
+    const roomId = drifted === 1 ? (firstRoom(facts, 'drifted')?.id ?? null) : null
+    yield { kind: 'drift', isTrouble: false, say, roomId, condition: 'drifted' }
   }
   const [error] = facts.errors
   if (error) {
     const total = facts.errors.reduce((sum, one) => sum + one.count, 0)
     const say = `${count(total, 'change')} did not reach Outlook in the last 24 hours. ${error.say}`
-    yield { kind: 'errors', isTrouble: false, say, roomId: null }
+    yield { kind: 'errors', isTrouble: false, say, ...aboutNoRoom }
   }
 }
 
@@ -86,31 +89,34 @@ function* roomCauses(facts: HealthFacts): Generator<Cause> {
     const room = firstRoom(facts, is)
     const why = room?.say ? `: ${room.say}` : is === 'late' ? ': look whether a worker is running.' : '.'
     const name = room?.name ?? 'a room'
-    yield number === 1
-      ? { kind: 'room', isTrouble, say: `${name} is ${what}${why}`, roomId: room?.id ?? null }
-      : { kind: 'rooms', isTrouble, say: `${number} rooms are ${what}, ${name} among them${why}`, roomId: null }
+    const say = number === 1 ? `${name} is ${what}${why}` : `${number} rooms are ${what}, ${name} among them${why}`
+    const roomId = number === 1 ? (room?.id ?? null) : null
+    yield { kind: 'rooms', isTrouble, say, roomId, condition: is }
   }
 }
 
 function* queueCauses({ now, outbox, items, hints }: HealthFacts): Generator<Cause> {
   const waits = [
     {
+      kind: 'outbox',
       ms: age(outbox.oldestAt, now),
       say: (span: string) => `A change has waited ${span} to reach Outlook; ${count(outbox.waiting, 'change')} in all.`,
     },
     {
+      kind: 'items',
       ms: age(items.oldestAt, now),
       say: (span: string) =>
         `What was read of rooms’ calendars has waited ${span}; ${count(items.due, 'item')} in all.`,
     },
     {
+      kind: 'hints',
       ms: age(hints.oldestAt, now),
       say: (span: string) =>
         `${roomsWord(hints.rooms)} changed in Outlook up to ${span} ago and could not be read since.`,
     },
-  ]
-  for (const { ms, say } of waits) {
-    if (ms > waitsMsMax) yield { kind: 'queue', isTrouble: ms > stuckMs, say: say(saySpan(ms)), roomId: null }
+  ] as const
+  for (const { kind, ms, say } of waits) {
+    if (ms > waitsMsMax) yield { kind, isTrouble: ms > stuckMs, say: say(saySpan(ms)), ...aboutNoRoom }
   }
 }
 
@@ -119,11 +125,11 @@ function* subscriptionCauses({ subscriptions }: HealthFacts): Generator<Cause> {
   const kind = 'subscriptions' as const
   if (failed > 0) {
     const say = `${count(failed, 'subscription')} could not be made, so changes there arrive later: ${failedSay ?? 'the list says why.'}`
-    yield { kind, isTrouble: false, say, roomId: null }
+    yield { kind, isTrouble: false, say, ...aboutNoRoom }
   }
   if (expiring > 0) {
     const say = `${count(expiring, 'subscription')} will lapse within minutes and could not be renewed.`
-    yield { kind, isTrouble: true, say, roomId: null }
+    yield { kind, isTrouble: true, say, ...aboutNoRoom }
   }
 }
 
@@ -135,7 +141,7 @@ function* lagCauses({ inbound, outbound }: HealthFacts): Generator<Cause> {
   for (const { count: number, p95Ms, max, what } of lags) {
     if (p95Ms === null || p95Ms <= max || number < meaningfulCount) continue
     const say = `${what} up to ${saySpan(p95Ms)} (95 % of the last hour), where ${saySpan(max)} is the aim.`
-    yield { kind: 'lag', isTrouble: false, say, roomId: null }
+    yield { kind: 'lag', isTrouble: false, say, ...aboutNoRoom }
   }
 }
 

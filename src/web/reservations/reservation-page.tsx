@@ -14,6 +14,7 @@ import { ErrorState, Loading } from '../design/states.tsx'
 import { StatusBadge } from '../design/status-badge.tsx'
 import { useNow } from '../design/when.tsx'
 import { useDirectory } from '../people/use-directory.ts'
+import { useLookAtRoom } from '../rooms/use-look-at-room.ts'
 import { dateOf } from '../rooms/wall-time.ts'
 import { call } from '../shell/api.ts'
 import { asProblem } from '../shell/api-problem.ts'
@@ -61,6 +62,7 @@ function WholeReservation({ whole: { reservation, history, alternatives } }: { w
   const cancelling = useCancelling()
   const [changing, setChanging] = useState(0)
   const readerId = usePerson().id
+  useLookAtRoom(isOpen(reservation) ? reservation.room.id : null)
   return (
     <>
       <PageHeader

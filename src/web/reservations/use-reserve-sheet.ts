@@ -4,6 +4,7 @@ import { type Reservation, readReservation, readReservingRules } from '#reservat
 import { listRooms, type Room } from '#rooms/contract.ts'
 import { useDirectory } from '../people/use-directory.ts'
 import type { RoomDay } from '../rooms/room-order.ts'
+import { useLookAtRoom } from '../rooms/use-look-at-room.ts'
 import type { Span } from '../rooms/wish.ts'
 import { asking, queryClient } from '../shell/queries.ts'
 import {
@@ -38,6 +39,7 @@ export function useReserveSheet() {
     enabled: opened && slot !== null,
     staleTime: 60_000,
   })
+  useLookAtRoom(opened && slot !== null ? slot.room.id : null)
   const waiting = useWaiting(opened ? reserving.booked : null, () => setOpened(false))
 
   const open = (day: RoomDay, span: Span) => {

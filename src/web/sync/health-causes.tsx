@@ -24,10 +24,10 @@ export function HealthCauses({ causes }: { causes: readonly Cause[] }) {
 }
 
 function WayThere({ cause }: { cause: Cause }) {
-  const link = causeLink(cause)
-  return link === null ? null : (
-    <TextLink to={link.to} search={link.search}>
-      {link.title}
+  const { to, search, title } = causeLink(cause)
+  return (
+    <TextLink to={to} search={search}>
+      {title}
     </TextLink>
   )
 }
