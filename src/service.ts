@@ -55,6 +55,7 @@ import type { WatchDeps } from '#watch/deps.ts'
 import { watchCounts, watchFacts } from '#watch/facts.ts'
 import { hintRoom } from '#watch/hint.ts'
 import { noteCapabilities } from '#watch/note-capabilities.ts'
+import { noteNewToken } from '#watch/note-new-token.ts'
 import { mountNotificationDoor } from '#watch/notification-door.ts'
 import { mountWatch } from '#watch/routes.ts'
 import { startWatching, workWatch } from '#watch/work.ts'
@@ -262,7 +263,19 @@ function signInApp({ config, projectDir }: ServiceParts): PeopleDeps['signIn'] {
 function connectionsDeps(built: Built): ConnectionsDeps {
   const { publicUrl, standIns, allowedHosts, releaseTokens } = built.config
   const onPersonalToken = (userId: string) => continueDrafts(reservationsDeps(built), userId)
-  return { ...built, publicUrl, standIns, allowedHosts, releaseTokens, onPersonalToken }
+  const publish = (change: Change) => {
+    built.publish(change)
+    // Nobody's own: a token of the system may have come, which rooms wait for.
+    if (change.topic === 'connection' && change.userId === null) tokensChanged(built)
+  }
+  return { ...built, publish, publicUrl, standIns, allowedHosts, releaseTokens, onPersonalToken }
+}
+
+/** Should it fail, the next sweep sees what there is. */
+function tokensChanged(built: Built): void {
+  noteNewToken(watchDeps(built)).catch((problem) =>
+    built.log.warn({ problem: String(problem) }, 'rooms were not tried anew'),
+  )
 }
 
 /** Until a mail server can be named, mails are files that can be looked at: DATA/mail. */

@@ -155,13 +155,13 @@ export async function selectRoomsOfProvider(
   return rows.map(({ room_id }) => room_id)
 }
 
-/** Rooms that wait for this reason. */
-export async function selectWaitingFor(db: Database, code: string): Promise<string[]> {
+/** Rooms that can only be looked at so far. */
+export async function selectLookedAt(db: Database): Promise<string[]> {
   const rows = await db
     .selectFrom('room_watches')
     .select('room_id')
-    .where('state', '=', 'waiting')
-    .where('state_code', '=', code)
+    .where('state', '=', 'watching')
+    .where('method', '=', 'windows')
     .execute()
   return rows.map(({ room_id }) => room_id)
 }
