@@ -38,7 +38,6 @@ test('planting again changes nothing that somebody made of it: an edited room st
     changed: async () => undefined,
     watchFacts: async () => new Map(),
     watchCounts: async () => ({ watching: 0, waiting: 0, held: 0 }),
-    probed: async () => undefined,
   }
   const demo = readDemo(resolve(import.meta.dirname, '..'))
   await plantDemo(deps, demo)

@@ -1,12 +1,15 @@
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { mountAudit } from '#audit/routes.ts'
+import type { Tallies } from '#audit/tally.ts'
 import type { ConnectionsDeps } from '#connections/deps.ts'
 import { workConnections } from '#connections/jobs.ts'
+import { settleRefreshes } from '#connections/refresh-call.ts'
 import { resolveAlias, withoutRetries } from '#connections/resolve.ts'
 import { mountConnections } from '#connections/routes.ts'
 import { shipRecords } from '#connections/shipped-records.ts'
 import { openTokenMemory, type TokenMemory } from '#connections/token-memory.ts'
+import { byItself, openUses } from '#connections/token-use.ts'
 import { connectionOf, type Database, openDatabase } from '#db/database.ts'
 import { listen as hear } from '#db/listen.ts'
 import { startManagedPostgres } from '#db/managed-postgres.ts'
@@ -25,13 +28,19 @@ import { guardedFetch } from '#kit/guarded-fetch.ts'
 import type { Log } from '#kit/log.ts'
 import type { Seams } from '#kit/seams.ts'
 import type { Secret } from '#kit/secret.ts'
+import { workMail } from '#mail/jobs.ts'
+import type { Mailer } from '#mail/letter.ts'
 import { mailFolder } from '#mail/mail-folder.ts'
-import type { Mailer } from '#mail/mailer.ts'
+import { openPost, type Post } from '#mail/post.ts'
+import { mountMail } from '#mail/routes.ts'
+import { smtpMailer } from '#mail/smtp.ts'
 import { authenticate } from '#people/authenticate.ts'
 import { guardWrite } from '#people/csrf.ts'
 import type { PeopleDeps } from '#people/deps.ts'
 import { mountPeople } from '#people/routes.ts'
 import { newSetupCode } from '#people/setup.ts'
+import { askedByName } from '#providers/acting.ts'
+import { pointersToAliases } from '#providers/calendar-provider.ts'
 import type { ConfiguringDeps, ProvidersDeps } from '#providers/deps.ts'
 import { workProviders } from '#providers/jobs.ts'
 import { probeRoom } from '#providers/probe.ts'
@@ -54,7 +63,6 @@ import { arrangeWatches } from '#watch/arrange.ts'
 import type { WatchDeps } from '#watch/deps.ts'
 import { watchCounts, watchFacts } from '#watch/facts.ts'
 import { hintRoom } from '#watch/hint.ts'
-import { noteCapabilities } from '#watch/note-capabilities.ts'
 import { noteNewToken } from '#watch/note-new-token.ts'
 import { mountNotificationDoor } from '#watch/notification-door.ts'
 import { mountWatch } from '#watch/routes.ts'
@@ -87,10 +95,15 @@ type Built = ServiceParts & {
   live: LiveUpdates
   publish: (change: Change) => void
   memory: TokenMemory
+  uses: Tallies
+  mailer: Mailer
+  post: Post
 }
 
 const microsoft = 'https://login.microsoftonline.com'
 const liveChannel = 'anteroom_live'
+/** Asked to stop, it still waits so long for tokens that are on their way. */
+const patienceAtStopMs = 10_000
 
 /** Builds every part in order, mounts and works what the role asks for, and returns when requests are answered. */
 export async function startService(parts: ServiceParts): Promise<Service> {
@@ -126,10 +139,14 @@ async function build(parts: ServiceParts, stops: Stops): Promise<Built> {
       log.warn({ problem: String(problem) }, 'a live update was not sent'),
     )
   }
-  const publish = publishSeldom(tell, { topics: ['sync'], everyMs: 1_000, wait: seams.wait })
+  const publish = publishSeldom(tell, { topics: ['sync', 'watch'], everyMs: 1_000, wait: seams.wait })
   const memory = await openTokenMemory({ db, seams })
   stops.push(memory.close)
-  return { ...parts, seams, db, vault, jobs, live, publish, memory }
+  const uses = openUses({ db, seams, log })
+  stops.push(uses.close)
+  stops.push(() => settleRefreshes({ db, seams }, patienceAtStopMs))
+  const post = openPost({ jobs, seams })
+  return { ...parts, seams, db, vault, jobs, live, publish, memory, uses, mailer: mailerOf(parts), post }
 }
 
 async function openStore(parts: ServiceParts, stops: Stops): Promise<Database> {
@@ -184,7 +201,8 @@ async function start(built: Built, stops: Stops): Promise<string[]> {
     workProviders(jobs, built)
     workSync(jobs, syncDeps(built))
     workWatch(jobs, watchDeps(built))
-    workConnections(jobs, { ...connectionsDeps(built), mailer: mailerOf(built) })
+    workConnections(jobs, { ...connectionsDeps(built), post: built.post })
+    workMail(jobs, built)
   }
   await jobs.start()
   stops.push(() => jobs.stop())
@@ -229,6 +247,7 @@ function mountFeatures(router: Router, built: Built): void {
   mountSync(router, { ...syncDeps(built), reservations: reservationsDeps(built) })
   mountScan(router, { ...configuringDeps(built), ...connectionsDeps(built) })
   mountAudit(router, built)
+  mountMail(router, { ...built, publicUrl: built.config.publicUrl })
   router.app.get('/api/live', (context) => {
     const actor = actorOf(context)
     if (actor === null) throw refused('http.sign_in_required')
@@ -263,36 +282,27 @@ function signInApp({ config, projectDir }: ServiceParts): PeopleDeps['signIn'] {
 function connectionsDeps(built: Built): ConnectionsDeps {
   const { publicUrl, standIns, allowedHosts, releaseTokens } = built.config
   const onPersonalToken = (userId: string) => continueDrafts(reservationsDeps(built), userId)
-  const publish = (change: Change) => {
-    built.publish(change)
-    // Nobody's own: a token of the system may have come, which rooms wait for.
-    if (change.topic === 'connection' && change.userId === null) tokensChanged(built)
-  }
-  return { ...built, publish, publicUrl, standIns, allowedHosts, releaseTokens, onPersonalToken }
+  const onSystemToken = () => noteNewToken(watchDeps(built))
+  const others = { onPersonalToken, onSystemToken, askedByName, pointersToAliases }
+  return { ...built, publicUrl, standIns, allowedHosts, releaseTokens, ...others }
 }
 
-/** Should it fail, the next sweep sees what there is. */
-function tokensChanged(built: Built): void {
-  noteNewToken(watchDeps(built)).catch((problem) =>
-    built.log.warn({ problem: String(problem) }, 'rooms were not tried anew'),
-  )
-}
-
-/** Until a mail server can be named, mails are files that can be looked at: DATA/mail. */
-function mailerOf({ config, seams }: Built): Mailer {
-  const email = `anteroom@${new URL(config.publicUrl).hostname}`
-  return mailFolder({ folder: join(config.dataDir, 'mail'), from: { name: 'Anteroom', email }, seams })
+/** Without a mail server, letters are files that can be looked at: DATA/mail. */
+function mailerOf({ config, seams }: ServiceParts): Mailer {
+  const { smtp: server, mailFrom: from } = config
+  if (server === null) return mailFolder({ folder: join(config.dataDir, 'mail'), from })
+  return smtpMailer({ server, from, ownName: new URL(config.publicUrl).hostname, seams })
 }
 
 function reservationsDeps(built: Built): ReservationsDeps {
-  const { db, seams, log, publish } = built
+  const { db, seams, log, publish, post } = built
   const sync = syncDeps(built)
   return {
     db,
     seams,
     log,
     publish,
-    mailer: mailerOf(built),
+    post,
     rules: (roomIds) => rulesOf(sync, roomIds),
     permission: (question, rule) => permissionFor(sync, question, rule),
     opened: (reservationId, userId) => lookForReader(built, reservationId, userId),
@@ -307,25 +317,23 @@ function configuringDeps(built: Built): ConfiguringDeps & { log: Log } {
     seams,
     log,
     publish,
-    resolve: resolving(built),
+    resolve: resolvingFor(built, 'calendar providers'),
     changed: (roomIds) => arrangeWatches(watchDeps(built), roomIds),
     watchFacts: (roomIds) => watchFacts(db, roomIds),
     watchCounts: (providerId) => watchCounts(db, providerId),
-    probed: (roomId, { capabilities }) => noteCapabilities(watchDeps(built), roomId, capabilities),
   }
 }
 
 function syncDeps(built: Built): SyncDeps {
   return {
     ...built,
-    mailer: mailerOf(built),
-    resolve: resolving(built),
+    resolve: resolvingFor(built, 'calendar synchronization'),
     hintRoom: (roomId) => hintRoom(built, roomId),
   }
 }
 
 function watchDeps(built: Built): WatchDeps {
-  const resolve = resolving(built)
+  const resolve = resolvingFor(built, 'calendar watch')
   return {
     ...built,
     resolve,
@@ -337,7 +345,8 @@ function watchDeps(built: Built): WatchDeps {
   }
 }
 
-/** The queue waits by itself, and a lane must not stand still while one call is repeated. */
-function resolving(built: Built): ProvidersDeps['resolve'] {
-  return async (aliasId, who) => withoutRetries(await resolveAlias(connectionsDeps(built), aliasId, who))
+/** The queue waits by itself, and a lane must not stand still while one call is repeated. `purpose`: what the audit trail says of its calls. */
+function resolvingFor(built: Built, purpose: string): ProvidersDeps['resolve'] {
+  const use = byItself(purpose)
+  return async (aliasId, who) => withoutRetries(await resolveAlias(connectionsDeps(built), aliasId, who, { use }))
 }

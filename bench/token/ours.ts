@@ -4,12 +4,13 @@ import os from 'node:os'
 import path from 'node:path'
 import type { ConnectionsDeps } from '#connections/deps.ts'
 import { type GrantSetup, readGrantSetup } from '#connections/grant-setup.ts'
-import { freshToken } from '#connections/refresh.ts'
-import { resolveAlias } from '#connections/resolve.ts'
+import { tokenForCall } from '#connections/present-token.ts'
+import { resolveOutlet } from '#connections/resolve.ts'
 import { sealTokens } from '#connections/sealing.ts'
 import { shipRecords } from '#connections/shipped-records.ts'
 import { storeClientSecret } from '#connections/stored-client-secret.ts'
 import { openTokenMemory } from '#connections/token-memory.ts'
+import { byItself, openUses } from '#connections/token-use.ts'
 import { openDatabase } from '#db/database.ts'
 import { startManagedPostgres } from '#db/managed-postgres.ts'
 import { migrate } from '#db/migrate.ts'
@@ -28,7 +29,7 @@ const batch = 500
 export type Ours = {
   /** More people with a valid token each; the ids of all there are. */
   plant: (count: number, accessToken: () => string) => Promise<string[]>
-  /** What is measured: what the alias comes to for this person, and the person's token, opened. */
+  /** What is measured: what the alias comes to for this person, and the person's token, opened and its use noted for the audit trail. */
   token: (userId: string) => Promise<string>
   /** Empties what the process remembers. */
   forget: () => Promise<void>
@@ -47,6 +48,7 @@ export async function openOurs(): Promise<Ours> {
   await migrate(db)
   const vault = await openVault({ db, rootKeyFile: path.join(folder, 'root.key'), seams: realSeams, log: silentLog })
   const memory = await openTokenMemory({ db, seams: realSeams })
+  const uses = openUses({ db, seams: realSeams, log: silentLog })
   const deps: ConnectionsDeps = {
     db,
     seams: realSeams,
@@ -56,7 +58,9 @@ export async function openOurs(): Promise<Ours> {
     standIns: parseStandIns(''),
     publish: () => undefined,
     memory,
+    uses,
   }
+  const use = byItself('measured')
   await shipRecords(deps)
   const setup = await setUp(deps)
   const people: string[] = []
@@ -67,9 +71,9 @@ export async function openOurs(): Promise<Ours> {
       return people
     },
     token: async (userId) => {
-      const resolved = await resolveAlias(deps, aliasId, { userId })
-      if (resolved.is !== 'ready') throw new Error(`The alias came to ${resolved.is}: the comparison would be void.`)
-      const { accessToken } = await freshToken(deps, setup, { credentialId: resolved.credentialId, userId })
+      const outlet = await resolveOutlet(deps, aliasId, { userId })
+      if (outlet.setup === null) throw new Error('The alias came to no token: the comparison would be void.')
+      const { accessToken } = await tokenForCall(deps, outlet, use)
       return accessToken.open('call')
     },
     forget: async () => {
@@ -77,6 +81,7 @@ export async function openOurs(): Promise<Ours> {
       await new Promise((resolve) => setTimeout(resolve, 500))
     },
     close: async () => {
+      await uses.close()
       await memory.close()
       await db.destroy()
       await postgres.stop()

@@ -1,7 +1,7 @@
 import type { Database } from '#db/database.ts'
 import { transaction } from '#db/transaction.ts'
 import { hashOf } from './hash.ts'
-import { insertEntry, takeChainEnd } from './queries.ts'
+import { insertEntries, takeChainEnd } from './queries.ts'
 
 /** Who did what to what. `action` is `feature.verb`; `details` holds names, ids and counts, never a secret. */
 export type AuditEntry = {
@@ -21,10 +21,21 @@ export type AuditEntry = {
  * therefore take turns from here to their commit: call it last in a transaction.
  */
 export async function recordAudit(executor: Database, entry: AuditEntry): Promise<void> {
+  await recordAudits(executor, [entry])
+}
+
+/** The same for several, which follow each other in the chain. */
+export async function recordAudits(executor: Database, entries: readonly AuditEntry[]): Promise<void> {
+  if (entries.length === 0) return
   await transaction(executor, async (trx) => {
     const { previousHash, at } = await takeChainEnd(trx)
-    const row = { ...rowOf(entry), at, previous_hash: previousHash }
-    await insertEntry(trx, { ...row, hash: hashOf(row) })
+    let end = previousHash
+    const rows = entries.map((entry) => {
+      const row = { ...rowOf(entry), at, previous_hash: end }
+      end = hashOf(row)
+      return { ...row, hash: end }
+    })
+    await insertEntries(trx, rows)
   })
 }
 

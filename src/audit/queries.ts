@@ -18,8 +18,12 @@ export async function takeChainEnd(trx: Database): Promise<{ previousHash: strin
   return { previousHash: end.previous_hash ?? firstHash, at: end.at }
 }
 
-export async function insertEntry(trx: Database, entry: Insertable<Schema['audit_entries']>): Promise<void> {
-  await trx.insertInto('audit_entries').values(entry).execute()
+/** Their numbers are given in the order of the list: PostgreSQL works out the rows of one VALUES list one after the other. */
+export async function insertEntries(
+  trx: Database,
+  entries: readonly Insertable<Schema['audit_entries']>[],
+): Promise<void> {
+  await trx.insertInto('audit_entries').values(entries).execute()
 }
 
 /** In the order they were written. */

@@ -9,7 +9,7 @@ import {
 } from '#connections/alias.contract.ts'
 import { type ListOptions, withApiOptions, withListOptions } from './api-command.ts'
 import { type ApiOptions, callApi } from './call-api.ts'
-import { recordText, tableText } from './print-table.ts'
+import { jsonText, recordText, tableText } from './print-table.ts'
 import type { Surroundings } from './surroundings.ts'
 
 /** `anteroom alias ...` over the REST API. An alias is named by its alias id or its record id. */
@@ -91,8 +91,4 @@ function resolutionText(found: Resolution): string {
     ...(passedOver ?? []).map((other) => [`not ${other.name}`, '', other.because]),
   ])
   return steps.length === 0 ? facts : `${facts}\n\n${tableText(['Step', 'Chose', 'Because'], steps)}`
-}
-
-function jsonText(value: unknown): string {
-  return JSON.stringify(value, null, 2)
 }

@@ -26,3 +26,14 @@ function readLimit(text: string): number {
     throw new InvalidArgumentError('Use a whole number from 1 to 200.')
   return limit
 }
+
+/** Reads an option that is a number of days from 1 to `most`. */
+export function readDays(most: number): (text: string) => number {
+  return (text) => {
+    const days = Number(text)
+    if (!Number.isInteger(days) || days < 1 || days > most) {
+      throw new InvalidArgumentError(`Use a whole number from 1 to ${most}.`)
+    }
+    return days
+  }
+}

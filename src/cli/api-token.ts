@@ -1,7 +1,8 @@
-import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type Command, Option } from 'commander'
 import { type TokenScope, tokenScopes } from '#http/contract.ts'
 import { issueApiToken } from '#people/api-token.ts'
 import { findOwner } from '#people/user.ts'
+import { readDays } from './api-command.ts'
 import { onLocalDatabase } from './local-database.ts'
 import { recordText } from './print-table.ts'
 import { saveToken } from './saved-token.ts'
@@ -24,7 +25,7 @@ export function addApiTokenCommands(program: Command, surroundings: Surroundings
     .description('create a token for somebody; run it on the machine of the server')
     .requiredOption('--user <email>', 'whose token: an e-mail address, or the id of a user')
     .option('--name <text>', 'what it is for', 'command line')
-    .option('--days <number>', 'how long it works, 1 to 365', readDays, 90)
+    .option('--days <number>', 'how long it works, 1 to 365', readDays(365), 90)
     .addOption(new Option('--scopes <names...>', 'what it is for at most').choices(tokenScopes).default(['everything']))
     .option('--save', 'keep it in ~/.config/anteroom/token for the other commands instead of printing it')
     .option('--json', 'print JSON')
@@ -58,11 +59,4 @@ async function create(surroundings: Surroundings, options: CreateOptions): Promi
   }
   print(options.json ? JSON.stringify(facts, null, 2) : recordText(facts))
   if (savedIn === null && !options.json) surroundings.complain('It is shown only now. Keep it like a password.')
-}
-
-function readDays(text: string): number {
-  const days = Number(text)
-  if (!Number.isInteger(days) || days < 1 || days > 365)
-    throw new InvalidArgumentError('Use a whole number from 1 to 365.')
-  return days
 }

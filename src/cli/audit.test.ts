@@ -36,6 +36,7 @@ const run = (...words: string[]) =>
     folder: '/nowhere',
     homeFolder: '/nowhere',
     seams: server.deps.seams,
+    readInput: async () => '',
     print: (text) => void printed.push(text),
     complain: (text) => void complained.push(text),
   })

@@ -36,6 +36,7 @@ beforeEach(() => {
     folder: homeFolder,
     homeFolder,
     seams: server.deps.seams,
+    readInput: async () => '',
     print: (text) => void printed.push(text),
     complain: (text) => void complained.push(text),
   }

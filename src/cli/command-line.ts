@@ -4,12 +4,18 @@ import { Refusal } from '#kit/refusal.ts'
 import { addAliasCommands } from './alias.ts'
 import { addApiTokenCommands } from './api-token.ts'
 import { addAuditCommands } from './audit.ts'
+import { addConnectionCommands } from './connection.ts'
+import { addCredentialCommands } from './credential.ts'
+import { addExpiryCommands } from './expiry.ts'
+import { addOAuthAppCommands } from './oauth-app.ts'
+import { addPersonalCommands } from './personal.ts'
 import { onOneLine } from './print-table.ts'
 import { addPropertyCommands } from './property.ts'
 import { addProviderCommands } from './provider.ts'
 import { addReservationCommands } from './reservation.ts'
 import { addScanCommand } from './scan.ts'
 import { CommandProblem, type Surroundings } from './surroundings.ts'
+import { addSyncCommands } from './sync.ts'
 import { addSyncConfigurationCommands } from './sync-configuration.ts'
 import { addWatchCommands } from './watch.ts'
 
@@ -28,7 +34,13 @@ export async function runCommand(words: readonly string[], surroundings: Surroun
     .showSuggestionAfterError()
     .showHelpAfterError('(add --help for the commands and options)')
   addAliasCommands(program, surroundings)
+  addConnectionCommands(program, surroundings)
+  addCredentialCommands(program, surroundings)
+  addOAuthAppCommands(program, surroundings)
+  addExpiryCommands(program, surroundings)
+  addPersonalCommands(program, surroundings)
   addReservationCommands(program, surroundings)
+  addSyncCommands(program, surroundings)
   addApiTokenCommands(program, surroundings)
   addPropertyCommands(program, surroundings)
   addProviderCommands(program, surroundings)

@@ -24,3 +24,7 @@ function lineOf(row: readonly string[], widths: readonly number[]): string {
 export function onOneLine(text: string): string {
   return text.replaceAll(/\p{Control}+/gu, ' ').trim()
 }
+
+export function jsonText(value: unknown): string {
+  return JSON.stringify(value, null, 2)
+}

@@ -7,6 +7,8 @@ export type Surroundings = {
   folder: string
   homeFolder: string
   seams: Seams
+  /** What is piped in, or typed unseen: where secrets come from, since others see the words of a command. */
+  readInput: () => Promise<string>
   /** Results. */
   print: (text: string) => void
   /** Everything else. */

@@ -33,6 +33,7 @@ const run = (...words: string[]) =>
     environment: { ANTEROOM_URL: whole.origin, ANTEROOM_TOKEN: token },
     folder,
     homeFolder: folder,
+    readInput: async () => '',
     seams: realSeams,
     print: (text) => void printed.push(text),
     complain: (text) => void complained.push(text),
@@ -71,7 +72,7 @@ test('rooms are deactivated and activated by name or mailbox; one that is refuse
   expect(await run('sync-configuration', 'deactivate', 'Mercury', 'venus@contoso.example')).toBe(0)
   expect(printed.join()).toMatch(/Mercury +deactivated(.|\n)*Venus +deactivated/)
   expect(await run('sync-configuration', 'list', '--search', 'Mercury')).toBe(0)
-  expect(printed.at(-1)).toMatch(/Mercury +mercury@contoso\.example .* no$/m)
+  expect(printed.at(-1)).toMatch(/Mercury +mercury@contoso\.example .* no +stopped/)
   expect(await run('sync-configuration', 'activate', 'Mercury', 'Venus')).toBe(0)
   expect(await run('sync-configuration', 'activate', 'Atlantis')).toBe(1)
   expect(complained).toEqual(['anteroom: Atlantis has no sync configuration.'])

@@ -116,6 +116,7 @@ export const updateAlias = endpoint({
   answer: alias,
   errors: [
     'connections.alias_not_found',
+    'connections.alias_in_use',
     'connections.alias_exists',
     'connections.alias_parent_refused',
     'connections.alias_has_no_connections',

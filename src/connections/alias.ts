@@ -6,6 +6,7 @@ import type {
   listAliases as listContract,
   updateAlias as updateContract,
 } from './alias.contract.ts'
+import { pointersTo, requirePointersFit } from './alias-pointers.ts'
 import {
   type AliasView,
   deleteAliasRow,
@@ -25,6 +26,7 @@ import { connectionRowOf } from './connection.ts'
 import { readActiveConnections, readConnectionViewsOfAlias } from './connection-queries.ts'
 import type { ConnectionsDeps } from './deps.ts'
 import { destinationsBelow, endTokensThatMoved } from './destination.ts'
+import { templateParent } from './entra-templates.ts'
 import { refused } from './errors.ts'
 import { effectiveAlias } from './inheritance.ts'
 import { type AliasRecord, type LineageStep, readLineage, readLineages } from './lineage-queries.ts'
@@ -89,7 +91,10 @@ export async function createAlias(
   })
 }
 
-/** A new name is a new alias id: what resolved by the old one no longer finds it, so the web asks first. */
+/**
+ * A new name is a new alias id: what resolved by the old one no longer finds it, so the web asks first. Names that Anteroom itself asks for stay.
+ * @throws `connections.alias_in_use` naming who asks for it
+ */
 export async function updateAlias(
   deps: ConnectionsDeps,
   id: string,
@@ -98,6 +103,7 @@ export async function updateAlias(
 ): Promise<Alias> {
   const change = { id, version, fields: Object.keys(body) }
   return changeRecord(deps, aliasKind, { change, editor }, async ({ db: trx, seams }, row) => {
+    if (body.name !== undefined && body.name !== row.name) requireNotAskedFor(deps, row, 'name')
     await requireParent(trx, id, body.parentId)
     requireCredentialFits(body.type ?? row.type, body.credentialId)
     const before = await destinationsBelow(trx, id)
@@ -107,23 +113,26 @@ export async function updateAlias(
     await updateAliasRow(trx, id, { ...columnsOf(body), ...turned, ...renamed, updated_by: editor.actor.displayName })
     await requireTypeFits(trx, id)
     await requireOneActive(trx, id)
+    if (body.parentId !== undefined) await requirePointersFit({ ...deps, db: trx }, id)
     await endTokensThatMoved(trx, seams.now(), before, await destinationsBelow(trx, id))
   })
 }
 
-/** @throws `connections.alias_not_found`, `connections.alias_in_use` naming children and connections */
+/** @throws `connections.alias_not_found`, `connections.alias_in_use` naming children, connections, what other features point to it with and who asks by name */
 export async function deleteAlias(deps: ConnectionsDeps, id: string, editor: Editor): Promise<void> {
-  await removeRecord(deps, aliasKind, { id, editor }, async ({ db: trx }) => {
+  await removeRecord(deps, aliasKind, { id, editor }, async ({ db: trx }, row) => {
     const children = await readChildren(trx, id)
     const connections = await readConnectionViewsOfAlias(trx, id)
-    if (children.length + connections.length > 0) throw inUse(children, connections)
+    const pointers = await pointersTo({ ...deps, db: trx }, id)
+    if (children.length + connections.length + pointers.length > 0) throw inUse(children, connections, pointers)
+    requireNotAskedFor(deps, row, null)
     await deleteValuesOfAlias(trx, id)
-    await refusing(pointers, () => deleteAliasRow(trx, id))
+    await refusing(lastMoment, () => deleteAliasRow(trx, id))
   })
 }
 
-/** What other features point to an alias with. */
-const pointers = { calendar_providers_override_alias_id_fkey: 'connections.alias_in_use' } as const
+/** What began to point to it while it was being deleted. */
+const lastMoment = { calendar_providers_override_alias_id_fkey: 'connections.alias_in_use' } as const
 
 const aliasKind: RecordKind<AliasRecord, Alias> = {
   noun: 'alias',
@@ -154,6 +163,15 @@ function columnsOf(fields: Partial<Omit<BodyOf<typeof updateContract>, 'version'
     retry_policy_id: fields.retryPolicyId,
     description: fields.description,
   })
+}
+
+/** What asks by name finds nothing under another one. @throws `connections.alias_in_use` naming it */
+function requireNotAskedFor({ askedByName = [] }: ConnectionsDeps, row: AliasRecord, field: 'name' | null): void {
+  const all = [...askedByName, { aliasId: templateParent, by: 'Templates' }]
+  const askers = all.filter(({ aliasId }) => aliasId === row.alias_id).map(({ by }) => by)
+  if (askers.length === 0) return
+  const say = `${listed(askers)} ask for ${row.alias_id} by this name, so it stays. Say in its description what you would have called it.`
+  throw refused('connections.alias_in_use', { say, fields: field === null ? {} : { [field]: say } })
 }
 
 /** The type as it will be. @throws `connections.alias_has_no_connections` beside the field */
@@ -198,14 +216,17 @@ async function requireOneActive(trx: Database, id: string): Promise<void> {
   }
 }
 
-function inUse(children: { id: string; name: string }[], connections: { id: string; name: string }[]) {
+type Named = { id: string; name: string }
+
+function inUse(children: readonly Named[], connections: readonly Named[], pointers: readonly string[]) {
   const users = [
     ...(connections.length > 0 ? [`the connections ${listed(connections.map(({ name }) => name))}`] : []),
     ...(children.length > 0 ? [`the child aliases ${listed(children.map(({ name }) => name))}`] : []),
+    ...pointers,
   ]
-  const named = ({ id, name }: { id: string; name: string }) => ({ id, name })
+  const named = ({ id, name }: Named) => ({ id, name })
   return refused('connections.alias_in_use', {
-    say: `This alias is used by ${users.join(' and ')}. Move or delete them first.`,
+    say: `This alias is used by ${listed(users)}. Move or delete them first.`,
     facts: { connections: connections.map(named), children: children.map(named) },
   })
 }

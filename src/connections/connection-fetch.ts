@@ -1,15 +1,13 @@
 import { mayReceiveTokens } from './allowed-hosts.ts'
-import type { CredentialRecord } from './credential-queries.ts'
 import type { ConnectionsDeps } from './deps.ts'
 import { refused } from './errors.ts'
-import type { GrantSetup } from './grant-setup.ts'
 import { callOut } from './outbound.ts'
+import type { Outlet } from './outlet.ts'
 import { presentToken } from './present-token.ts'
 import { presentValue } from './present-value.ts'
 import type { Presenter, Shown } from './presenter.ts'
 import { withRetries } from './retry.ts'
-import type { RetryPolicy } from './retry-decision.ts'
-import type { TokenOwner } from './token-queries.ts'
+import type { Use } from './token-use.ts'
 
 /** What a caller may say about one call. */
 export type CallOptions = {
@@ -20,32 +18,22 @@ export type CallOptions = {
 }
 export type ConnectionFetch = (path: string, init?: RequestInit, options?: CallOptions) => Promise<Response>
 
-/** One credential, and the one address where it is used. */
-export type Outlet = {
-  credential: Pick<CredentialRecord, 'id' | 'name' | 'type'>
-  /** What its token depends on; null for a credential whose value goes with every call as it is. */
-  setup: GrantSetup | null
-  owner: TokenOwner
-  baseUrl: string
-  timeoutMs: number
-  retryPolicy: RetryPolicy | null
-}
-
 /**
  * A `fetch` that acts with one credential at one address, and only there: it joins paths to the base URL, refuses other origins and
  * redirects, renews a token once when the server answers 401, and follows the alias's retry policy.
  *
- * @param carry how the call is made: with its answer read whole, or passed on as it comes
+ * @param how.use on whose behalf; the audit trail has it before the proof leaves
+ * @param how.carry how the call is made: with its answer read whole, or passed on as it comes
  * @throws `connections.connection_url_refused`, `connections.other_origin`, `connections.destination_refused`, `connections.redirect_refused`,
  * `connections.no_answer`, and what stands in the way of presenting the credential
  */
 export function connectionFetch(
   deps: ConnectionsDeps,
   outlet: Outlet,
-  carry: typeof callOut = callOut,
+  { use, carry = callOut }: { use: Use; carry?: typeof callOut },
 ): ConnectionFetch {
   const { baseUrl, timeoutMs, retryPolicy } = outlet
-  const present = presenterOf(deps, outlet)
+  const present = presenterOf(deps, outlet, use)
   return async (path, init = {}, { mayRepeat = false, retries = true } = {}) => {
     if (!mayReceiveTokens(deps, baseUrl)) throw refused('connections.connection_url_refused')
     const url = joinUrl(baseUrl, path)
@@ -81,6 +69,6 @@ export function joinUrl(baseUrl: string, path: string): string {
   return joined.href
 }
 
-function presenterOf(deps: ConnectionsDeps, { setup, owner, credential, baseUrl }: Outlet): Presenter {
-  return setup === null ? presentValue(deps, credential.id, baseUrl) : presentToken(deps, setup, owner)
+function presenterOf(deps: ConnectionsDeps, outlet: Outlet, use: Use): Presenter {
+  return outlet.setup === null ? presentValue(deps, outlet, use) : presentToken(deps, outlet, use)
 }

@@ -22,7 +22,7 @@ export function mountCredentials(router: Router, deps: ConnectionsDeps): void {
   mountSignedIn(router, contract.generateCredentialKeyPair, ({ params, body, ...editor }) =>
     generateCredentialKeyPair(deps, params.id, body, editor),
   )
-  mountSignedIn(router, contract.testCredential, ({ params }) => testCredential(deps, params.id))
+  mountSignedIn(router, contract.testCredential, ({ params, ...editor }) => testCredential(deps, params.id, editor))
   mountSignedIn(router, contract.deleteCredential, async ({ params, ...editor }) => {
     await deleteCredential(deps, params.id, editor)
     return done

@@ -37,7 +37,7 @@ export const credentialTypes: Readonly<Record<CredentialType, TypeFacts>> = {
     fields: ['destination', 'secret'],
   },
   client_certificate: {
-    value: 'certificate and private key',
+    value: 'certificate with its private key',
     sentAs: 'a client certificate in the TLS handshake',
     fields: ['destination', 'secret'],
   },

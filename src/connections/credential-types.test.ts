@@ -161,9 +161,10 @@ test('through the proxy a program calls with it, and sees nothing of it', async 
     .orderBy('seq')
     .execute()
   expect(trail.map(({ details }) => details)).toMatchObject([
-    { to: 'api.fabrikam.example/things', credential: 'Key_query', status: 201 },
-    { to: 'api.fabrikam.example/things', credential: 'Basic', status: 200 },
+    { alias: 'Key_query', calls: [{ to: 'api.fabrikam.example/things', status: 201, count: 1 }] },
+    { alias: 'Basic', calls: [{ to: 'api.fabrikam.example/things', status: 200, count: 1 }] },
   ])
+  expect(trail.map(({ subject_name }) => subject_name)).toEqual(['Key_query', 'Basic'])
   expect(JSON.stringify(trail)).not.toContain('k3y')
   const release = await admin.send('POST', '/api/connections/aliases/Basic/access-token', { purpose: 'To look at it' })
   expect(release).toMatchObject({ status: 409, body: { code: 'connections.nothing_to_release' } })

@@ -89,7 +89,7 @@ const credentialFields = {
     .nullable(),
   username: z.string().trim().min(1, 'Enter a user name, or leave it out.').max(320).nullable(),
   destination: httpsUrl.nullable().describe('The only address that the value is sent to; its origin counts'),
-  keyIn: z.enum(['header', 'query']).nullable(),
+  keyIn: z.enum(['header', 'query']).nullable().describe('API key: a header, unless told otherwise'),
   keyName: z.string().trim().min(1, 'Enter a name such as X-API-Key.').max(100).nullable(),
   secret: z
     .string()

@@ -54,6 +54,7 @@ export async function createCredential(
     const { db: trx } = within
     await requireProfile(within, body.oauthEntityProfileId)
     await insertCredential(trx, {
+      ...(type === 'api_key' ? { key_in: 'header' as const } : {}),
       ...columnsOf(body),
       id,
       type,

@@ -18,16 +18,10 @@ export function directScopes({ profile, app }: GrantSetup): string[] {
   return [...new Set([...scopesFor(profile.grantType, profile.scopes), ...identity])]
 }
 
-/** Asks for a token with what is stored, without anybody at a page. It is renewed by asking again. */
+/** Asks for a token with what is stored, without anybody at a page. It is renewed by asking again; a refresh token that comes along is not kept. */
 export async function askDirectly(deps: ConnectionsDeps, setup: GrantSetup, client: OAuthClient): Promise<TokenAnswer> {
-  const { grantType } = setup.profile
-  const scopes = directScopes(setup)
-  if (grantType === 'password') {
-    const { username, password } = passwordOf(deps, setup)
-    return askWithPassword(deps.seams, client, { username, password, scopes })
-  }
-  if (grantType === 'jwt_bearer') return askWithAssertion(deps.seams, client, { subject: subjectOf(setup), scopes })
-  return askAsApplication(deps.seams, client, scopes)
+  const answer = await ask(deps, setup, client)
+  return answer.is === 'tokens' ? { is: 'tokens', tokens: { ...answer.tokens, refreshToken: null } } : answer
 }
 
 /**
@@ -52,6 +46,17 @@ export function directlyIncompleteBecause({ credential, app, profile }: Omit<Gra
   if (!credential.username) return sayNoUsername
   if (credential.secret === null) return sayNoPassword
   return credential.destination === appDestination(app) ? null : sayOtherApp
+}
+
+async function ask(deps: ConnectionsDeps, setup: GrantSetup, client: OAuthClient): Promise<TokenAnswer> {
+  const { grantType } = setup.profile
+  const scopes = directScopes(setup)
+  if (grantType === 'password') {
+    const { username, password } = passwordOf(deps, setup)
+    return askWithPassword(deps.seams, client, { username, password, scopes })
+  }
+  if (grantType === 'jwt_bearer') return askWithAssertion(deps.seams, client, { subject: subjectOf(setup), scopes })
+  return askAsApplication(deps.seams, client, scopes)
 }
 
 function passwordOf({ vault }: ConnectionsDeps, setup: GrantSetup): { username: string; password: Secret } {

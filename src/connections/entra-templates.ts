@@ -1,21 +1,8 @@
 import { tenantPlaceholder } from './entra.ts'
-import type { Template, TemplateField } from './template.contract.ts'
+import type { TemplateField } from './template.contract.ts'
+import { accountField, nameField } from './template-field.ts'
+import type { Recipe } from './template-recipe.ts'
 
-/** A template with what only the server needs: what the records are made of. */
-export type Recipe = Template & {
-  /** New aliases are children of this one, so that they take the place of its other children. */
-  parentAlias: string
-  grantType: 'authorization_code' | 'client_credentials'
-  scopes: readonly string[]
-}
-
-const name: TemplateField = {
-  name: 'name',
-  label: 'Name',
-  hint: 'Of all four records; the alias writes it with underscores.',
-  kind: 'text',
-  required: true,
-}
 const registration: TemplateField[] = [
   {
     name: 'tenantId',
@@ -23,6 +10,7 @@ const registration: TemplateField[] = [
     hint: 'On the overview page of the app registration.',
     kind: 'text',
     required: true,
+    options: [],
   },
   {
     name: 'clientId',
@@ -30,6 +18,7 @@ const registration: TemplateField[] = [
     hint: 'On the overview page of the app registration.',
     kind: 'text',
     required: true,
+    options: [],
   },
   {
     name: 'clientSecret',
@@ -37,25 +26,22 @@ const registration: TemplateField[] = [
     hint: 'The secret’s value, not its ID. It is shown once at Microsoft, and never here.',
     kind: 'secret',
     required: true,
+    options: [],
   },
 ]
-const account: TemplateField = {
-  name: 'expectedAccount',
-  label: 'Delegated user',
-  hint: 'E-mail of the mailbox that everything is done as. No other account is accepted.',
-  kind: 'email',
-  required: true,
-}
 const address: TemplateField = {
   name: 'connectionUrl',
   label: 'Connection URL',
   hint: 'Empty takes the address of the parent alias.',
   kind: 'url',
   required: false,
+  options: [],
 }
 
-const parentAlias = 'exchange_online.Microsoft_Exchange_Online'
+/** What the aliases that these templates make are children of. */
+export const templateParent = 'exchange_online.Microsoft_Exchange_Online'
 const delegatedScopes = ['Calendars.ReadWrite', 'Calendars.ReadWrite.Shared', 'offline_access']
+const delegated = { grantType: 'authorization_code', scopes: delegatedScopes, by: 'tenant' } as const
 
 export const exchangeTemplates: readonly Recipe[] = [
   {
@@ -63,30 +49,30 @@ export const exchangeTemplates: readonly Recipe[] = [
     title: 'Microsoft Exchange Online, personal',
     description: 'Everybody gives their own permission, and everything is done in their own name.',
     integrationType: 'personal',
-    fields: [name, ...registration, address],
-    parentAlias,
-    grantType: 'authorization_code',
-    scopes: delegatedScopes,
+    credentialType: 'oauth2',
+    fields: [nameField, ...registration, address],
+    parentAlias: templateParent,
+    oauth: delegated,
   },
   {
     key: 'exchange_online_strict',
     title: 'Microsoft Exchange Online, strict',
     description: 'One delegated user signs in once, and everything is done in their name.',
     integrationType: 'system',
-    fields: [name, ...registration, account, address],
-    parentAlias,
-    grantType: 'authorization_code',
-    scopes: delegatedScopes,
+    credentialType: 'oauth2',
+    fields: [nameField, ...registration, accountField, address],
+    parentAlias: templateParent,
+    oauth: delegated,
   },
   {
     key: 'exchange_online_normal',
     title: 'Microsoft Exchange Online, normal',
     description: 'The application acts by itself, with the permissions an administrator consented to.',
     integrationType: 'system',
-    fields: [name, ...registration, address],
-    parentAlias,
-    grantType: 'client_credentials',
-    scopes: ['https://graph.microsoft.com/.default'],
+    credentialType: 'oauth2',
+    fields: [nameField, ...registration, address],
+    parentAlias: templateParent,
+    oauth: { grantType: 'client_credentials', scopes: ['https://graph.microsoft.com/.default'], by: 'tenant' },
   },
 ]
 

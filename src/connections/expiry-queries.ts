@@ -32,14 +32,14 @@ export async function readExpiring(
       select 'client_secret' as kind, s.id as warning_id, 'oauth_app' as subject_kind, a.id as subject_id, a.name as subject_name,
         s.label, exists (
           select from client_secrets o where o.oauth_app_id = a.id and o.id <> s.id and o.worked_at is not null
-            and (o.expires_on is null or o.expires_on > s.expires_on)
+            and o.refused_at is null and (o.expires_on is null or o.expires_on > s.expires_on)
         ) as covered, null::uuid as user_id, null as account, s.expires_on
       from client_secrets s join oauth_apps a on a.id = s.oauth_app_id
       where a.active and a.client_authentication <> 'private_key_jwt' and s.expires_on < ${secretsBefore}
       union all
       select 'certificate', k.id, 'oauth_app', a.id, a.name, k.label, exists (
           select from client_certificates o where o.oauth_app_id = a.id and o.id <> k.id and o.active
-            and o.worked_at is not null and o.expires_at > k.expires_at
+            and o.worked_at is not null and o.refused_at is null and o.expires_at > k.expires_at
         ), null, null, (k.expires_at at time zone 'UTC')::date
       from client_certificates k join oauth_apps a on a.id = k.oauth_app_id
       where a.active and k.active and k.expires_at < ${secretsBefore}

@@ -1,5 +1,9 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Mail } from '#mail/mailer.ts'
+import { type Jobs, openJobs } from '#jobs/jobs.ts'
+import { silentLog } from '#kit/log.ts'
+import { openPost } from '#mail/post.ts'
+import type { LetterRecord } from '#mail/queries.ts'
 import {
   type ConnectionsServer,
   contoso,
@@ -17,23 +21,30 @@ const inDays = (days: number) => new Date(server.deps.seams.now().getTime() + da
 const dateIn = (days: number) => inDays(days).toISOString().slice(0, 10)
 
 let server: ConnectionsServer
+let jobs: Jobs
 let admin: Visitor
 let app: { id: string; version: number }
 let personal: { id: string }
 beforeAll(async () => {
   server = await startConnectionsServer()
+  jobs = openJobs({ connection: server.database.connection, log: silentLog, ...server.deps.seams })
+  await jobs.start()
   admin = await server.person('ada.admin@contoso.example', ['oauth_admin', 'credential_admin'])
   await server.person('bob.tanaka@contoso.example', ['employee'])
   await fillInApp(admin, contoso.personalAuth)
   personal = await withProfile(admin, 'Ms Graph Personal', contoso.personalAuth.name)
   app = await admin.find('oauth-apps', contoso.personalAuth.name)
 })
-afterAll(() => server.close())
+afterAll(async () => {
+  await jobs.stop()
+  await server.close()
+})
 
-async function warn(): Promise<Mail[]> {
-  const mails: Mail[] = []
-  await warnOfExpiry({ ...server.deps, mailer: { send: async (mail) => void mails.push(mail) } })
-  return mails
+/** What warning wrote just now, in the table of letters. */
+async function warn(): Promise<LetterRecord[]> {
+  const { db } = server.deps
+  await warnOfExpiry({ ...server.deps, post: openPost({ jobs, seams: server.deps.seams }) })
+  return db.deleteFrom('letters').returningAll().execute()
 }
 const expiries = async () => (await admin.get('/api/connections/expiry')).body.expiries as Expiry[]
 
@@ -57,7 +68,7 @@ test('a client secret: its date is kept, shown in the calendar, and told to admi
   for (const days of [6, 30, 22, 5, 1, 3]) {
     server.advance(days * dayMs)
     const mails = [...(await warn()), ...(await warn())]
-    told.push(mails.map(({ to, subject }) => `${to.email}: ${subject.split(': ')[1]}`))
+    told.push(mails.map(({ to_email, subject }) => `${to_email}: ${subject.split(': ')[1]}`))
   }
   const ada = 'ada.admin@contoso.example'
   expect(told).toEqual([
@@ -72,13 +83,14 @@ test('a client secret: its date is kept, shown in the calendar, and told to admi
   server.advance(-67 * dayMs)
 })
 
-test('a mail that could not be handed over is tried again, and says where to go', async () => {
+test('a letter says where to go; if it cannot be written, the warning is not taken for given', async () => {
   const { version } = await admin.find('oauth-apps', contoso.personalAuth.name)
   await admin.send('PATCH', `/api/connections/oauth-apps/${app.id}`, { version, clientSecretExpiresOn: dateIn(20) })
-  const failing = { send: () => Promise.reject(new Error('the disk is full')) }
-  await warnOfExpiry({ ...server.deps, mailer: failing })
-  const [mail] = await warn()
-  expect(mail?.text).toContain(`${server.origin}/console/oauth-apps/${app.id}`)
+  await sql`alter table letters rename to letters_away`.execute(server.deps.db)
+  await warnOfExpiry({ ...server.deps, post: openPost({ jobs, seams: server.deps.seams }) })
+  await sql`alter table letters_away rename to letters`.execute(server.deps.db)
+  const [letter] = await warn()
+  expect(letter?.text).toContain(`${server.origin}/console/oauth-apps/${app.id}`)
   expect(await warn()).toEqual([])
 })
 
@@ -91,10 +103,56 @@ test('a person whose permission could not be renewed is told themselves, and a t
     .execute()
   const [mail, ...others] = await warn()
   expect(others).toEqual([])
-  expect(mail).toMatchObject({ to: { email: lapsing?.upn }, text: expect.stringContaining('/my-connections') })
+  expect(mail).toMatchObject({ to_email: lapsing?.upn, text: expect.stringContaining('/my-connections') })
   const accounts = (await expiries()).map(({ account }) => account)
   expect(accounts).toContain(lapsing?.upn)
   expect(accounts).not.toContain(renewed?.upn)
+})
+
+test('several secrets: each has its day, and nobody is warned of one that another outlasts, once that is known to work', async () => {
+  const at = `/api/connections/oauth-apps/${app.id}`
+  const more = { label: 'from 2027', value: 'the-next-secret', expiresOn: dateIn(300) }
+  const { body } = await admin.send('POST', `${at}/secrets`, more)
+  const next = (body.clientSecrets as { id: string; label: string }[]).find(({ label }) => label === 'from 2027')
+  const secrets = async () => (await expiries()).filter(({ kind }) => kind === 'client_secret')
+  expect(await secrets()).toMatchObject([
+    { label: 'Client secret', daysLeft: 20, covered: false },
+    { label: 'from 2027', daysLeft: 300, covered: false },
+  ])
+  await note({ worked_at: inDays(0) })
+  expect(await secrets()).toMatchObject([
+    { covered: true, say: expect.stringContaining('Remove it when it has ended.') },
+    { covered: false },
+  ])
+  server.advance(14 * dayMs)
+  expect(await warn()).toEqual([])
+  await note({ refused_at: inDays(0) })
+  expect((await warn()).map(({ text }) => text)).toEqual([expect.stringContaining('The client secret of Microsoft')])
+  server.advance(-14 * dayMs)
+
+  function note(history: object) {
+    return server.deps.db
+      .updateTable('client_secrets')
+      .set(history)
+      .where('id', '=', next?.id ?? '')
+      .execute()
+  }
+})
+
+test('certificates: of an app and of a credential, each named, and said where it is mended', async () => {
+  await admin.send('POST', `/api/connections/oauth-apps/${app.id}/key-pairs`, { label: 'Autumn', days: 25 })
+  const locked = { name: 'Badge readers', type: 'client_certificate', destination: 'https://api.fabrikam.example' }
+  const { body } = await admin.send('POST', '/api/connections/credentials', locked)
+  await admin.send('POST', `/api/connections/credentials/${body.id}/key-pair`, { days: 26 })
+  expect((await expiries()).filter(({ kind }) => kind === 'certificate')).toMatchObject([
+    { subject: { kind: 'oauth_app', id: app.id }, label: 'Autumn', daysLeft: 25, whoMustAct: 'administrator' },
+    { subject: { kind: 'credential', id: body.id, name: 'Badge readers' }, label: null, daysLeft: 26 },
+  ])
+  const mails = await warn()
+  expect(mails.map(({ text }) => text)).toEqual([
+    expect.stringContaining(`${server.origin}/console/oauth-apps/${app.id}`),
+    expect.stringContaining(`${server.origin}/console/credentials/${body.id}`),
+  ])
 })
 
 test('who may not configure connections does not see the calendar', async () => {

@@ -1,5 +1,5 @@
 import { transaction } from '#db/transaction.ts'
-import type { Mailer } from '#mail/mailer.ts'
+import type { Post } from '#mail/post.ts'
 import { addressOf, type RoleHolder, roleHolders } from '#people/role-holder.ts'
 import type { ConnectionsDeps } from './deps.ts'
 import type { Expiry } from './expiry.contract.ts'
@@ -26,17 +26,20 @@ export async function listExpiries({ db, seams }: ConnectionsDeps): Promise<{ ex
 }
 
 /**
- * Mails everybody who can do something about what expires within 60, 30, 7 and 1 days: each warning once, however often and wherever this
- * runs. The warning is noted in the transaction that ends after the mail was handed over, so a crash can repeat one and never lose it.
+ * Writes to everybody who can do something about what expires within 60, 30, 7 and 1 days: each warning once, however often and wherever
+ * this runs. The warning is noted in the transaction that posts its letters, so there is one exactly when there are the others.
  */
-export async function warnOfExpiry(deps: ConnectionsDeps & { mailer: Mailer }): Promise<void> {
+export async function warnOfExpiry(deps: ConnectionsDeps & { post: Post }): Promise<void> {
   const now = deps.seams.now()
   const before = new Date(now.getTime() + (warningDays[0] + 1) * dayMs)
   for (const row of await readExpiring(deps.db, { secretsBefore: before, tokensBefore: before, limit: shownMax })) {
     const due = warningDueAt(daysLeft(row, now))
     if (due === null || row.covered) continue
     await transaction(deps.db, (trx) => warn({ ...deps, db: trx }, { row, due, now })).catch((problem: unknown) =>
-      deps.log.error({ subject: row.subject_name, problem: String(problem) }, 'a warning of expiry could not be sent'),
+      deps.log.error(
+        { subject: row.subject_name, problem: String(problem) },
+        'a warning of expiry could not be written',
+      ),
     )
   }
 }
@@ -49,7 +52,7 @@ export function warningDueAt(days: number): number | null {
 
 type Due = { row: ExpiringRow; due: number; now: Date }
 
-async function warn(deps: ConnectionsDeps & { mailer: Mailer }, { row, due, now }: Due): Promise<void> {
+async function warn(deps: ConnectionsDeps & { post: Post }, { row, due, now }: Due): Promise<void> {
   const people = await whoCanAct(deps, row)
   const noted = await noteWarning(deps.db, {
     subject_kind: row.kind,
@@ -62,11 +65,9 @@ async function warn(deps: ConnectionsDeps & { mailer: Mailer }, { row, due, now 
   const { say, subject, whoMustAct } = expiryOf(row, now)
   const path = whoMustAct === 'person' ? '/my-connections' : pathOf(row)
   for (const person of people) {
-    await deps.mailer.send({
-      to: person,
-      subject: `${subject.name}: ${endsIn(daysLeft(row, now))}`,
-      text: `${person.name},\n\n${say}\n\n${deps.publicUrl}${path}\n\nAnteroom sends this 60, 30, 7 and 1 days before.\n`,
-    })
+    const text = `${person.name},\n\n${say}\n\n${deps.publicUrl}${path}\n\nAnteroom sends this 60, 30, 7 and 1 days before.\n`
+    const letter = { to: person, subject: `${subject.name}: ${endsIn(daysLeft(row, now))}`, text }
+    await deps.post(deps.db, letter, 'connections.warn_of_expiry')
   }
 }
 

@@ -14,6 +14,7 @@ import { exchangeCode, type TokenSet } from './oauth-protocol.ts'
 import { type Probe, probeToken } from './probe.ts'
 import { providerOf } from './provider.ts'
 import { storeToken } from './store-token.ts'
+import { tellWaiting } from './tell-waiting.ts'
 import { readToken } from './token-queries.ts'
 import { transactionSecrets } from './transaction-secrets.ts'
 
@@ -162,20 +163,7 @@ async function keep(
       actualName,
     }),
   )
-  if (userId !== null) await tellWaiting(deps, userId, started.credential_id)
-}
-
-/** The token is stored by now. Trouble of those who wait for it is theirs, and their own sweep finds the token later. */
-async function tellWaiting(
-  { onPersonalToken, log }: ConnectionsDeps,
-  userId: string,
-  credentialId: string,
-): Promise<void> {
-  try {
-    await onPersonalToken?.(userId, credentialId)
-  } catch (problem) {
-    log.error({ userId, credentialId, problem: String(problem) }, 'what waited for a personal token did not go on')
-  }
+  await tellWaiting(deps, owner)
 }
 
 /** Writes down that nothing was stored, and why. */

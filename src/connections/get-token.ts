@@ -15,6 +15,7 @@ import type { OAuthClient } from './oauth-client.ts'
 import { probeToken } from './probe.ts'
 import { providerOf } from './provider.ts'
 import { storeToken } from './store-token.ts'
+import { tellWaiting } from './tell-waiting.ts'
 import { transactionSecrets } from './transaction-secrets.ts'
 
 export type StartOptions = { returnTo: string; openedIn: 'page' | 'popup'; chooseAnotherAccount: boolean }
@@ -145,16 +146,18 @@ async function getDirectToken(
   if (answer.is === 'refused') throw refused(answer.refusal.code, { say: answer.refusal.say })
   const { tokens } = answer
   const probe = await probeToken(deps.seams, setup, tokens.accessToken)
+  const owner = { credentialId: setup.credential.id, userId: null }
   await storeToken(deps, {
     setup,
-    owner: { credentialId: setup.credential.id, userId: null },
-    tokens: { ...tokens, refreshToken: null },
+    owner,
+    tokens,
     account: await accountOfDirectToken(deps, setup, probe),
     scopesAsked: directScopes(setup),
     probe,
     by: starter.actor,
     requestId: starter.requestId,
   })
+  await tellWaiting(deps, owner)
   deps.publish({ topic: 'connection', id: setup.credential.id, userId: null })
   return { authorizationId: null, url: null }
 }

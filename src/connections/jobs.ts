@@ -1,6 +1,6 @@
 import type { Jobs } from '#jobs/jobs.ts'
 import { Refusal } from '#kit/refusal.ts'
-import type { Mailer } from '#mail/mailer.ts'
+import type { Post } from '#mail/post.ts'
 import { deleteAuthorizationsBefore } from './authorization-queries.ts'
 import type { ConnectionsDeps } from './deps.ts'
 import { warnOfExpiry } from './expiry.ts'
@@ -8,6 +8,7 @@ import { readGrantSetup } from './grant-setup.ts'
 import { freshToken } from './refresh.ts'
 import { idleBefore, idleRun } from './refresh-schedule.ts'
 import { type LapsingToken, readLapsingTokens } from './token-queries.ts'
+import { byItself } from './token-use.ts'
 
 const dayMs = 24 * 60 * 60 * 1000
 
@@ -15,7 +16,7 @@ const dayMs = 24 * 60 * 60 * 1000
 const signInKeptMs = 30 * dayMs
 
 /** What connections does by itself. Call before `jobs.start()`, in processes that do background work. */
-export function workConnections(jobs: Pick<Jobs, 'work' | 'cron'>, deps: ConnectionsDeps & { mailer: Mailer }): void {
+export function workConnections(jobs: Pick<Jobs, 'work' | 'cron'>, deps: ConnectionsDeps & { post: Post }): void {
   jobs.work('connections.keep_alive', () => keepAlive(deps))
   jobs.work('connections.forget_sign_ins', () => forgetSignIns(deps))
   jobs.work('connections.warn_of_expiry', () => warnOfExpiry(deps))
@@ -37,7 +38,7 @@ async function keepOneAlive(deps: ConnectionsDeps, token: LapsingToken): Promise
   try {
     const setup = await readGrantSetup(deps.db, token.credential_id)
     const owner = { credentialId: token.credential_id, userId: token.user_id }
-    await freshToken(deps, setup, owner, { refusedVersion: token.version })
+    await freshToken(deps, setup, owner, { refusedVersion: token.version, use: byItself('kept alive') })
   } catch (problem) {
     if (!(problem instanceof Refusal)) throw problem
     deps.log.info({ credentialId: token.credential_id, code: problem.code }, 'a token could not be kept alive')

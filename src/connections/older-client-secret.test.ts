@@ -20,7 +20,7 @@ import { readOAuthAppRow } from './oauth-app-queries.ts'
 
 const appId = '019ac7d2-0000-7000-8000-000000000001'
 const tokenUrl = 'https://login.microsoftonline.com/ea17cdf9-4192-5dd3-af58-ea1aebdbe9f4/oauth2/v2.0/token'
-const before = '0005_'
+const before = '0006_'
 
 let database: TestDatabase
 let folder: string

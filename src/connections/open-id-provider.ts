@@ -41,18 +41,18 @@ export function openIdProvider(app: ProviderAddresses): Provider {
 }
 
 function addressProblem(app: ProviderAddresses, grantType: GrantType, hosts: readonly string[]): Incomplete | null {
-  const token = wrongWith(app.token_url, hosts)
+  const token = hostProblem(app.token_url, hosts)
   if (token !== null) return { field: 'tokenUrl', say: `The Token URL ${token}.` }
-  const issuer = app.issuer === '' ? null : wrongWith(app.issuer, hosts)
+  const issuer = app.issuer === '' ? null : hostProblem(app.issuer, hosts)
   if (issuer !== null) return { field: 'issuer', say: `The Issuer ${issuer}.` }
   if (grantType !== 'authorization_code') return null
   if (app.issuer === '') return { field: 'issuer', say: sayNoIssuer }
-  const authorization = wrongWith(app.authorization_url, hosts)
+  const authorization = hostProblem(app.authorization_url, hosts)
   return authorization === null ? null : { field: 'authorizationUrl', say: `The Authorization URL ${authorization}.` }
 }
 
 /** Why nothing secret may be sent there, and nobody sent to sign in, or null. */
-function wrongWith(address: string, hosts: readonly string[]): string | null {
+export function hostProblem(address: string, hosts: readonly string[]): string | null {
   if (address === '') return 'is empty'
   const url = URL.parse(address)
   if (url === null || !isSafe(address)) return 'must be an https address without a name, a password or a #'

@@ -96,6 +96,18 @@ async function callAs(name: string, actor: 'system' | { userId: string } = 'syst
   return there.seen.at(-1)?.headers.authorization
 }
 
+/** What the trail says of a credential: what was done, why it was wanted, and how it was refused. */
+async function trailOf(credentialId: string) {
+  const entries = await server.deps.db
+    .selectFrom('audit_entries')
+    .selectAll()
+    .where('subject_id', '=', credentialId)
+    .where('action', 'in', ['connections.use_token', 'connections.refresh_token', 'connections.refuse_refresh'])
+    .orderBy('seq')
+    .execute()
+  return entries.map(({ action, details: { purpose, code, count } }) => ({ action, purpose, code, count }))
+}
+
 test('client credentials, as Basic: a challenge beside the refusal does not keep the next secret from being tried', async () => {
   const { id } = await setUp('Application', 'client_credentials')
   expect((await getToken(id)).status).toBe(201)
@@ -114,6 +126,12 @@ test('client credentials, as Basic: a challenge beside the refusal does not keep
     state: 'ready',
     probe: { ok: true, say: expect.stringContaining(new URL(api).host) },
   })
+  expect(await trailOf(id)).toMatchObject([
+    { action: 'connections.use_token', purpose: 'Application was resolved', count: 1 },
+    { action: 'connections.refresh_token', purpose: 'Application was resolved' },
+    { action: 'connections.use_token', purpose: 'Application was resolved', count: 1 },
+    { action: 'connections.use_token', purpose: 'tested', count: 1 },
+  ])
 })
 
 test('authorization code: the id token of the issuer proves who signed in, and the account is pinned', async () => {
@@ -226,6 +244,10 @@ test('JWT bearer: an assertion of ours names whom the token is for; it is asked 
   provider.account = { ...bot, sub: 'no such' }
   server.advance(2 * hour)
   await expect(callAs('Asserted')).rejects.toMatchObject({ code: 'connections.sign_in_needed' })
+  expect((await trailOf(id)).filter(({ action }) => action !== 'connections.use_token')).toMatchObject([
+    { action: 'connections.refresh_token', purpose: 'Asserted was resolved' },
+    { action: 'connections.refuse_refresh', purpose: 'Asserted was resolved', code: 'connections.refresh_refused' },
+  ])
 })
 
 test('password: possible, said to be better left alone, kept sealed for one Token URL, and never renewed by a refresh token', async () => {
@@ -255,12 +277,18 @@ test('password: possible, said to be better left alone, kept sealed for one Toke
     .executeTakeFirstOrThrow()
   expect(token.refresh_token).toBeNull()
 
-  // A password that is wrong by now is tried once, and then a person is asked, so that no account is locked.
+  // A password that is wrong by now is tried once, and then a person is asked, so that no account is locked. That an earlier try was cut off
+  // says nothing about it: no refresh token was spent.
   provider.account = { ...bot, password: 'changed' }
+  await server.deps.db.updateTable('tokens').set({ refresh_owner: 'gone' }).where('credential_id', '=', id).execute()
   server.advance(2 * hour)
   provider.asked.length = 0
   for (let tries = 0; tries < 3; tries++) await expect(callAs('With_password')).rejects.toThrow(/password/)
   expect(provider.asked.filter(({ grant }) => grant === 'password')).toHaveLength(1)
+  expect((await trailOf(id)).at(-1)).toMatchObject({
+    action: 'connections.refuse_refresh',
+    code: 'connections.password_refused',
+  })
 
   await changeApp({ clientId: 'another client', clientSecret: 'x' })
   expect((await credentialOf(id)).mayNotGetTokenBecause).toContain('another Token URL or client ID')

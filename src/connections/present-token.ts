@@ -1,18 +1,28 @@
 import type { ConnectionsDeps } from './deps.ts'
-import type { GrantSetup } from './grant-setup.ts'
+import type { TokenOutlet } from './outlet.ts'
 import type { Presenter, Shown } from './presenter.ts'
 import { type FreshToken, freshToken } from './refresh.ts'
-import { noteUse, type TokenOwner } from './token-queries.ts'
+import { noteUse, type Use } from './token-use.ts'
 
-const usedEveryMs = 60_000
-
-/** An access token of this owner, renewed before it lapses, and once more when the server answers 401 (RFC 6750 section 2.1). */
-export function presentToken(deps: ConnectionsDeps, setup: GrantSetup, owner: TokenOwner): Presenter {
+/** The outlet's access token, renewed before it lapses, and once more when the server answers 401 (RFC 6750 section 2.1). */
+export function presentToken(deps: ConnectionsDeps, outlet: TokenOutlet, use: Use): Presenter {
   return async () => {
-    const fresh = await freshToken(deps, setup, owner)
-    await noteUsed(deps, fresh)
-    return shownAs(fresh, () => freshToken(deps, setup, owner, { refusedVersion: fresh.token.version }))
+    const fresh = await tokenForCall(deps, outlet, use)
+    return shownAs(fresh, () => tokenForCall(deps, outlet, use, fresh.token.version))
   }
+}
+
+/** The outlet's token, its use noted. `refusedVersion`: the server has just refused that one. */
+export async function tokenForCall(
+  deps: ConnectionsDeps,
+  { setup, credential, owner, aliasId }: TokenOutlet,
+  use: Use,
+  refusedVersion?: number,
+): Promise<FreshToken> {
+  const fresh = await freshToken(deps, setup, owner, { use, aliasId, refusedVersion })
+  const noted = noteUse(deps, fresh.held, { credential, use, aliasId })
+  if (noted !== undefined) await noted
+  return fresh
 }
 
 function shownAs({ accessToken }: FreshToken, renew: (() => Promise<FreshToken>) | null): Shown {
@@ -25,13 +35,4 @@ function shownAs({ accessToken }: FreshToken, renew: (() => Promise<FreshToken>)
     clean: () => undefined,
     renewed: async () => (renew === null ? null : shownAs(await renew(), null)),
   }
-}
-
-async function noteUsed({ db, seams }: ConnectionsDeps, { token }: FreshToken): Promise<void> {
-  const now = seams.now()
-  const notSince = new Date(now.getTime() - usedEveryMs)
-  if (token.last_used_at !== null && token.last_used_at > notSince) return
-  // The record may be remembered by this process, and notes of use are no change of version that would be told.
-  token.last_used_at = now
-  await noteUse(db, token.id, { now, notSince })
 }

@@ -4,21 +4,24 @@ import { type CredentialRecord, readCredentialRow } from './credential-queries.t
 import { openValue, valueMissing } from './credential-secret.ts'
 import type { ConnectionsDeps } from './deps.ts'
 import { refused } from './errors.ts'
+import type { ValueOutlet } from './outlet.ts'
 import type { Outgoing, Presenter, Shown } from './presenter.ts'
+import { tallyOf, type Use } from './token-use.ts'
 
 /**
  * The stored value of a credential that needs no token: user name and password, an API key, a bearer token or a client certificate. Read and
- * opened for every try, so that a value that was replaced, or a credential that was switched off, is not used by whoever resolved it before.
- *
- * @param baseUrl where the calls go; the value opens for its origin only
+ * opened for every try, so that a value that was replaced, or a credential that was switched off, is not used by whoever resolved it before; the
+ * audit trail has the use before the value leaves. It opens for the origin of the outlet's address only.
  */
-export function presentValue(deps: ConnectionsDeps, credentialId: string, baseUrl: string): Presenter {
-  const { origin } = new URL(baseUrl)
+export function presentValue(deps: ConnectionsDeps, outlet: ValueOutlet, use: Use): Presenter {
+  const { origin } = new URL(outlet.baseUrl)
   return async () => {
-    const credential = await readCredentialRow(deps.db, credentialId)
+    const credential = await readCredentialRow(deps.db, outlet.credential.id)
     if (credential === undefined) throw refused('connections.credential_not_found')
     requireUsable(credential)
-    return shownAs(credential, openValue(deps, credential, origin))
+    const value = openValue(deps, credential, origin)
+    await tallyOf(deps, 'connections.use_value', { ...outlet, credential, use }).count()
+    return shownAs(credential, value)
   }
 }
 

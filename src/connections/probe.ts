@@ -20,13 +20,20 @@ const me = z.object({
   mail: z.string().nullish(),
 })
 
+type Probed = Pick<GrantSetup, 'app' | 'apiUrl' | 'profile'>
+
 /** Proves a new token by the live call that fits its grant, or not at all where no such call is known. */
-export async function probeToken(
-  seams: Seams,
-  { app, apiUrl, profile }: Pick<GrantSetup, 'app' | 'apiUrl' | 'profile'>,
-  accessToken: Secret,
-): Promise<Probe | null> {
-  if (!providerOf(app).hasProbe || !isOwnApi(apiUrl)) return null
+export async function probeToken(seams: Seams, setup: Probed, accessToken: Secret): Promise<Probe | null> {
+  return hasProbe(setup) ? probeNow(seams, setup, accessToken) : null
+}
+
+/** Is a call known that proves such a token? */
+export function hasProbe({ app, apiUrl }: Probed): boolean {
+  return providerOf(app).hasProbe && isOwnApi(apiUrl)
+}
+
+/** Proves a token of which `hasProbe` says that it can be proven. */
+export async function probeNow(seams: Seams, { apiUrl, profile }: Probed, accessToken: Secret): Promise<Probe> {
   const ask = profile.grantType === 'client_credentials' ? probeApplication : probeDelegated
   return ask(seams, apiUrl, accessToken)
 }

@@ -98,7 +98,7 @@ test.each(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])(
           prefer: 'outlook.timezone="UTC"',
           'if-match': '"6"',
           'x-forwarded-for': '10.0.0.1',
-          'x-anteroom-purpose': 'A test',
+          'x-anteroom-purpose': `A test of ${method}`,
           'content-type': 'application/json',
         },
         ...(method === 'GET' ? {} : { body: '{"a":1}' }),
@@ -121,8 +121,13 @@ test.each(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])(
     const [entry] = await trail('connections.proxy_call')
     expect(entry).toMatchObject({
       actor_name: 'Ada Okafor',
-      subject_id: systemAlias,
-      details: { method, to: 'graph.microsoft.com/v1.0/things/a%2Fb', purpose: 'A test', status: answer.status },
+      subject_name: 'Ms Graph 2',
+      details: {
+        alias: systemAlias,
+        purpose: `A test of ${method}`,
+        count: 1,
+        calls: [{ method, to: 'graph.microsoft.com/v1.0/things/a%2Fb', status: answer.status, count: 1 }],
+      },
     })
     expect(JSON.stringify(entry)).not.toContain('filter')
   },
@@ -161,9 +166,15 @@ test('what the other side refuses is its answer; what we refuse is ours, and is 
   const more = { times: 1, body: '', delayMs: 0, dropAfter: false, dropBefore: false }
   const headers = { location: 'https://evil.example/' }
   server.tenant.tenant.faults.put({ id: 'r', match: 'GET /v1.0/users', status: 302, headers, ...more })
-  const redirected = await admin.get(`/api/connections/aliases/${systemAlias}/proxy/v1.0/users`)
-  expect(redirected).toMatchObject({ status: 502, body: { code: 'connections.redirect_refused' } })
-  expect((await trail('connections.proxy_call'))[0]?.details).toMatchObject({ refused: 'connections.redirect_refused' })
+  const redirected = await fetch(at(systemAlias, '/v1.0/users'), {
+    headers: { ...asAdmin(), 'x-anteroom-purpose': 'Redirected' },
+  })
+  const problem = { status: redirected.status, body: await redirected.json() }
+  expect(problem).toMatchObject({ status: 502, body: { code: 'connections.redirect_refused' } })
+  expect((await trail('connections.proxy_call'))[0]?.details).toMatchObject({
+    purpose: 'Redirected',
+    calls: [{ method: 'GET', refused: 'connections.redirect_refused' }],
+  })
   const other = await admin.get(`/api/connections/aliases/${systemAlias}/proxy//evil.example/x`)
   expect(other).toMatchObject({ status: 400, body: { code: 'connections.other_origin' } })
   expect((await admin.get('/api/connections/aliases/no.such/proxy/v1.0/me')).status).toBe(404)
@@ -189,7 +200,10 @@ test('an access token is released only when the operator allows it, to the role,
   })
   expect(Object.keys(body).sort()).toEqual(['accessToken', 'account', 'connectionUrl', 'expiresAt', 'tokenType'])
   const [entry] = await trail('connections.release_access_token')
-  expect(entry).toMatchObject({ subject_id: systemAlias, details: { purpose: 'Nightly export' } })
+  expect(entry).toMatchObject({
+    subject_name: 'Ms Graph 2',
+    details: { alias: systemAlias, purpose: 'Nightly export' },
+  })
   expect(JSON.stringify(entry)).not.toContain(String(body.accessToken))
 
   server.deps.releaseTokens = false

@@ -2,15 +2,17 @@ import { recordAudit } from '#audit/audit.ts'
 import { type Actor, hasRole } from '#http/actor.ts'
 import { refused as httpRefused } from '#http/errors.ts'
 import { Refusal } from '#kit/refusal.ts'
-import { connectionFetch, type Outlet } from './connection-fetch.ts'
+import { connectionFetch } from './connection-fetch.ts'
 import type { ConnectionsDeps } from './deps.ts'
 import { refused } from './errors.ts'
 import { callOutStreaming } from './outbound.ts'
+import type { Outlet } from './outlet.ts'
 import type { ReleasedToken } from './proxy.contract.ts'
 import { headersComingBack, headersGoingOut } from './proxy-headers.ts'
 import type { Editor } from './record.ts'
 import { freshToken } from './refresh.ts'
 import { resolveOutlet } from './resolve.ts'
+import { credentialEntry, onBehalfOf, tallyOf, type Use } from './token-use.ts'
 
 export type ProxiedCall = {
   aliasId: string
@@ -29,7 +31,8 @@ export type ProxiedCall = {
 
 /**
  * Makes one call through an alias for a program, which never sees the credential. The same rules hold as for `fetch` in code: one address,
- * no redirects, the alias's retry policy. The answer's body is passed on as it comes. Every call is in the audit trail, with its end.
+ * no redirects, the alias's retry policy. The answer's body is passed on as it comes. Every call is in the audit trail, with its end:
+ * one entry a minute for the same program, alias and purpose, with how often what was called and how it was answered.
  *
  * @throws what resolving and calling refuse with, and `http.role_required` for a System credential without the role
  */
@@ -37,17 +40,19 @@ export async function proxyCall(deps: ConnectionsDeps, call: ProxiedCall, editor
   const { aliasId, connection, method, mayRepeat, signal } = call
   const outlet = await resolveOutlet(deps, aliasId, { userId: editor.actor.userId }, { connection })
   requireRight(editor.actor, outlet)
-  const callThere = connectionFetch(deps, { ...outlet, retryPolicy: withoutBodies(outlet) }, callOutStreaming)
+  const use = onBehalfOf(editor, call.purpose)
+  const how = { use, carry: callOutStreaming }
+  const callThere = connectionFetch(deps, { ...outlet, retryPolicy: withoutBodies(outlet) }, how)
   const init = { method, headers: headersGoingOut(call.headers), signal, ...(call.body ? { body: call.body } : {}) }
   try {
     const answer = await callThere(call.path, init, { mayRepeat })
-    await note(deps, { call, outlet, editor, ended: { status: answer.status } })
+    await note(deps, { call, outlet, use, ended: { status: answer.status } })
     return new Response(answer.body, {
       status: answer.status,
       headers: headersComingBack(answer.headers, outlet.baseUrl),
     })
   } catch (problem) {
-    if (problem instanceof Refusal) await note(deps, { call, outlet, editor, ended: { refused: problem.code } })
+    if (problem instanceof Refusal) await note(deps, { call, outlet, use, ended: { refused: problem.code } })
     throw problem
   }
 }
@@ -65,10 +70,10 @@ export async function releaseToken(
   const { aliasId, connection, purpose } = asked
   const outlet = await resolveOutlet(deps, aliasId, { userId: editor.actor.userId }, { connection })
   if (outlet.setup === null) throw refused('connections.nothing_to_release')
-  const { accessToken, token } = await freshToken(deps, outlet.setup, outlet.owner)
+  const use = onBehalfOf(editor, purpose)
+  const { accessToken, token } = await freshToken(deps, outlet.setup, outlet.owner, { use, aliasId: outlet.aliasId })
   const account = token.account_email
-  const details = { credential: outlet.credential.name, account, purpose, via: editor.actor.via }
-  await audited(deps, { editor, action: 'connections.release_access_token', aliasId, details })
+  await recordAudit(deps.db, credentialEntry('connections.release_access_token', { ...outlet, token, use }))
   return {
     accessToken: accessToken.open('call'),
     tokenType: 'Bearer',
@@ -93,27 +98,11 @@ function withoutBodies({ retryPolicy }: Outlet): Outlet['retryPolicy'] {
   return { ...retryPolicy, conditions: { ...retryPolicy.conditions, bodyContains: [] } }
 }
 
-type Note = { call: ProxiedCall; outlet: Outlet; editor: Editor; ended: { status: number } | { refused: string } }
+type Note = { call: ProxiedCall; outlet: Outlet; use: Use; ended: { status: number } | { refused: string } }
 
 /** The query is left out: it may hold what people searched for. */
-async function note(deps: ConnectionsDeps, { call, outlet, editor, ended }: Note): Promise<void> {
-  const { aliasId, method, path, purpose } = call
-  const to = `${new URL(outlet.baseUrl).host}${path.split('?', 1)[0]}`
-  const details = { method, to, credential: outlet.credential.name, purpose, via: editor.actor.via, ...ended }
-  await audited(deps, { editor, action: 'connections.proxy_call', aliasId, details })
-}
-
-async function audited(
-  { db }: ConnectionsDeps,
-  {
-    editor,
-    action,
-    aliasId,
-    details,
-  }: { editor: Editor; action: `connections.${string}`; aliasId: string; details: object },
-): Promise<void> {
-  const { actor, requestId } = editor
-  const subject = { kind: 'alias', id: aliasId, name: aliasId }
-  const entry = { actorId: actor.userId, actorName: actor.displayName, action, subject, requestId }
-  await recordAudit(db, { ...entry, details: { ...details } })
+async function note(deps: ConnectionsDeps, { call, outlet, use, ended }: Note): Promise<void> {
+  const to = `${new URL(outlet.baseUrl).host}${call.path.split('?', 1)[0]}`
+  const tally = tallyOf(deps, 'connections.proxy_call', { ...outlet, use })
+  await tally.count({ method: call.method, to, ...ended })
 }

@@ -13,6 +13,7 @@ import type { ConnectionsDeps } from './deps.ts'
 import { readGrantSetup } from './grant-setup.ts'
 import { keepAlive } from './jobs.ts'
 import { freshToken } from './refresh.ts'
+import { settleRefreshes } from './refresh-call.ts'
 import { idleBefore, idleRun, renewAheadMs } from './refresh-schedule.ts'
 import { readLapsingTokens, readToken } from './token-queries.ts'
 
@@ -119,6 +120,49 @@ test('a slow refresh is waited for by other processes, which take its result', a
   const [one, other] = await Promise.all([fresh(server.deps), fresh(peer)])
   expect(one.token.version).toBe(other.token.version)
   expect(refreshCalls()).toHaveLength(1)
+})
+
+test('an endpoint slower than the lease: callers are told, nobody asks a second time, and the late answer is kept', async () => {
+  const { version } = await row()
+  const times = { leaseMs: 600, callMs: 300, patienceMs: 20_000 }
+  const [here, there] = [server.deps, await server.peer()].map((deps) => ({ ...deps, refreshTimes: times }))
+  if (here === undefined || there === undefined) throw new Error('two processes are needed')
+  fault(tokenEndpoint, { delayMs: 2_500 })
+  server.advance(2 * hourMs)
+  const late = expect.objectContaining({
+    code: 'connections.no_answer',
+    message: expect.stringContaining('keeps waiting'),
+  })
+  await Promise.all([here, there, here].map((deps) => expect(fresh(deps)).rejects.toEqual(late)))
+  // The lease is kept up while the call is open, and whoever comes is told at once.
+  const leaseEnd = Number((await row()).refresh_until)
+  await expect.poll(async () => Number((await row()).refresh_until), { timeout: 5_000 }).toBeGreaterThan(leaseEnd + 500)
+  await expect(fresh(there)).rejects.toEqual(late)
+  await settleRefreshes(here, 20_000)
+  expect(refreshCalls()).toHaveLength(1)
+  expect(await row()).toMatchObject({
+    version: version + 1,
+    state: 'ready',
+    last_error_code: null,
+    refresh_owner: null,
+  })
+  expect((await fresh(there)).token.version).toBe(version + 1)
+})
+
+test('patience has an end: then the call counts as lost, and the stored token is tried again', async () => {
+  const times = { leaseMs: 600, callMs: 300, patienceMs: 900 }
+  const deps = { ...server.deps, refreshTimes: times }
+  fault(tokenEndpoint, { delayMs: 2_000 })
+  server.advance(2 * hourMs)
+  await expect(fresh(deps)).rejects.toMatchObject({ code: 'connections.no_answer' })
+  await settleRefreshes(deps, 20_000)
+  expect(await row()).toMatchObject({ state: 'ready', last_error_code: 'connections.no_answer', refresh_owner: null })
+  // The endpoint spent the token after we had hung up: with single-use rules nothing but a sign-in helps, and the sentence says why.
+  await expect.poll(() => refreshCalls().length, { timeout: 10_000 }).toBe(1)
+  await expect
+    .poll(() => fresh(deps).catch((problem) => problem.message), { timeout: 10_000, interval: 300 })
+    .toContain('cut off')
+  expect(await row()).toMatchObject({ state: 'reauth_required', refresh_owner: null })
 })
 
 test('a server that refuses a token gets a renewed one, once for all who were refused', async () => {

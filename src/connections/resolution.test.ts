@@ -113,6 +113,28 @@ test('an OAuth app that is kept to its application scope is not lent to others',
   await change('oauth-apps', app.id, { accessibleFrom: 'all_application_scopes' })
 })
 
+test('a name that Anteroom itself asks for stays; others are changed, and children of children follow', async () => {
+  const { id, version } = await alias(top)
+  const renamed = await admin.send('PATCH', `/api/connections/aliases/${id}`, { version, name: 'Renamed' })
+  expect(renamed).toMatchObject({
+    status: 409,
+    body: { code: 'connections.alias_in_use', fields: { name: expect.stringContaining('Templates ask for') } },
+  })
+  expect((await change('aliases', (await alias(grandchild)).id, { name: 'Office' })).body.aliasId).toBe(
+    'exchange_online.Office',
+  )
+  expect(await resolution('exchange_online.Office')).toMatchObject({ resolved: true })
+  expect((await admin.get(`/api/connections/aliases/${grandchild}`)).status).toBe(404)
+  await change('aliases', (await alias('exchange_online.Office')).id, { name: 'Branch' })
+})
+
+test('a connection that others inherit their address from is not deleted, and the refusal names them', async () => {
+  const upper = await admin.find('connections', 'Ms Graph 1')
+  const refused = await admin.send('DELETE', `/api/connections/connections/${upper.id}`)
+  expect(refused).toMatchObject({ status: 409, body: { code: 'connections.connection_in_use' } })
+  for (const name of ['Ms Graph 2', 'Ms Graph Personal', 'North', 'South']) expect(refused.body.detail).toContain(name)
+})
+
 test('an alias in place of another one must descend from it', async () => {
   const { db } = server.deps
   expect(await descendsFrom(db, grandchild, top)).toBe(true)

@@ -3,7 +3,7 @@ import { Refusal } from '#kit/refusal.ts'
 import type { Resolution, TraceStep } from './alias.contract.ts'
 import type { AttributeValue } from './attribute.contract.ts'
 import { clientFor } from './client-for.ts'
-import { type ConnectionFetch, connectionFetch, type Outlet } from './connection-fetch.ts'
+import { type ConnectionFetch, connectionFetch } from './connection-fetch.ts'
 import { type CredentialRecord, readCredentialRow } from './credential-queries.ts'
 import { openValue } from './credential-secret.ts'
 import { credentialTypes, sendsItsValue } from './credential-type.ts'
@@ -12,9 +12,11 @@ import { refused } from './errors.ts'
 import { type FoundConnection, findPlace, type Place, type Sought } from './find-connection.ts'
 import { cautionOf } from './grant.ts'
 import { type GrantSetup, readGrantSetup } from './grant-setup.ts'
+import type { Outlet } from './outlet.ts'
 import { requireUsable } from './present-value.ts'
 import { requireOpenVault } from './sealing.ts'
 import { readToken, type TokenOwner, type TokenRecord } from './token-queries.ts'
+import { byItself, type Use } from './token-use.ts'
 
 /** For whom an alias is resolved: a person, or the system by itself. */
 export type ResolvingActor = { userId: string } | 'system'
@@ -24,6 +26,8 @@ export type ResolvedAccount = { name: string; email: string; tenantId: string; o
 export type ResolveOptions = {
   /** Name or id of one of several active connections. */
   connection?: string | undefined
+  /** On whose behalf the credential will be used; Anteroom by itself unless it is said. */
+  use?: Use
 }
 
 /** What an alias comes to. `ready` says that there is a token; its `fetch` renews it when needed and carries it nowhere else. */
@@ -41,8 +45,14 @@ export type Resolved =
       attributes: Readonly<Record<string, AttributeValue | null>>
       fetch: ConnectionFetch
     }
+  | NotReady
+
+type NotReady =
   | { is: 'sign_in_needed'; credentialId: string; credentialName: string; say: string }
   | { is: 'refused'; code: string; say: string }
+
+/** The same before anybody uses it: what this process may remember. */
+type ComesTo = (Omit<Extract<Resolved, { is: 'ready' }>, 'fetch'> & { outlet: Outlet }) | NotReady
 
 /**
  * Resolves an alias (`scope.name` or record id) for somebody: its active connection, the effective address, the credential and that one's
@@ -52,15 +62,23 @@ export async function resolveAlias(
   deps: ConnectionsDeps,
   aliasId: string,
   actor: ResolvingActor,
-  { connection }: ResolveOptions = {},
+  { connection, use = byItself(`${aliasId} was resolved`) }: ResolveOptions = {},
 ): Promise<Resolved> {
-  const sought = { aliasId, connection }
+  const comesTo = await remembered(deps, { aliasId, connection }, actor)
+  if (comesTo.is !== 'ready') return comesTo
+  const { outlet, ...ready } = comesTo
+  return { ...ready, fetch: connectionFetch(deps, outlet, { use }) }
+}
+
+function remembered(deps: ConnectionsDeps, sought: Sought, actor: ResolvingActor): ComesTo | Promise<ComesTo> {
   const read = async () => (await explainAlias(deps, sought, actor)).resolved
   if (deps.memory === undefined) return read()
   const who = actor === 'system' ? actor : actor.userId
-  const remembered = connection === undefined ? aliasId : `${aliasId} ${connection}`
-  return deps.memory.resolved({ aliasId: remembered, who }, read, ({ is }) => is === 'ready')
+  const key = sought.connection === undefined ? sought.aliasId : `${sought.aliasId} ${sought.connection}`
+  return deps.memory.resolved({ aliasId: key, who }, read, isReady)
 }
+
+const isReady = ({ is }: ComesTo) => is === 'ready'
 
 /** The same with the reason of every step, as the resolution endpoint shows it. @throws `connections.alias_not_found` */
 export async function readResolution(
@@ -106,6 +124,8 @@ export async function resolveOutlet(
   actor: ResolvingActor,
   { connection }: ResolveOptions = {},
 ): Promise<Outlet> {
+  const known = await remembered(deps, { aliasId, connection }, actor)
+  if (known.is === 'ready') return known.outlet
   const { resolved, found, problem } = await explainAlias(deps, { aliasId, connection }, actor)
   if (found.outlet !== undefined) return found.outlet
   throw problem ?? refused('connections.sign_in_needed', resolved.is === 'ready' ? {} : { say: resolved.say })
@@ -129,7 +149,7 @@ type Found = FoundConnection & {
   outlet?: Outlet
 }
 
-type Explained = { resolved: Resolved; trace: TraceStep[]; found: Found; problem?: Refusal }
+type Explained = { resolved: ComesTo; trace: TraceStep[]; found: Found; problem?: Refusal }
 
 async function explainAlias(deps: ConnectionsDeps, sought: Sought, actor: ResolvingActor): Promise<Explained> {
   const trace: TraceStep[] = []
@@ -145,7 +165,7 @@ async function explainAlias(deps: ConnectionsDeps, sought: Sought, actor: Resolv
 
 type Walk = { sought: Sought; actor: ResolvingActor; trace: TraceStep[]; found: Found }
 
-async function walk(deps: ConnectionsDeps, { sought, actor, trace, found }: Walk): Promise<Resolved> {
+async function walk(deps: ConnectionsDeps, { sought, actor, trace, found }: Walk): Promise<ComesTo> {
   const place = await findPlace(deps, sought, { trace, found })
   const credential = await readCredentialRow(deps.db, place.credentialId)
   if (credential === undefined) throw refused('connections.credential_not_found')
@@ -157,7 +177,7 @@ async function walk(deps: ConnectionsDeps, { sought, actor, trace, found }: Walk
 type Step = Omit<Walk, 'sought'> & { place: Place; credential: CredentialRecord }
 
 /** A credential that needs no token: it is ready when its values are there, and are for the address that the alias leads to. */
-async function findValue(deps: ConnectionsDeps, { place, credential, trace, found }: Step): Promise<Resolved> {
+async function findValue(deps: ConnectionsDeps, { place, credential, trace, found }: Step): Promise<ComesTo> {
   trace.push({ step: 'credential', chose: credential.name, because: 'System: one value for everybody.' })
   requireUsable(credential)
   const baseUrl = addressOf(place, credential.destination, { trace, found })
@@ -165,10 +185,12 @@ async function findValue(deps: ConnectionsDeps, { place, credential, trace, foun
   openValue(deps, credential, new URL(baseUrl).origin)
   trace.push({ step: 'value', chose: credentialTypes[credential.type].sentAs, because: sayValue(credential) })
   const owner = { credentialId: credential.id, userId: null }
-  return ready(deps, { ...place, baseUrl, owner, credential, setup: null, account: null, found })
+  const { timeoutMs } = place
+  const outlet = { ...followed(found), credential, setup: null, token: null, owner, baseUrl, timeoutMs }
+  return ready(found, outlet, null)
 }
 
-async function findGrant(deps: ConnectionsDeps, { place, credential, actor, trace, found }: Step): Promise<Resolved> {
+async function findGrant(deps: ConnectionsDeps, { place, credential, actor, trace, found }: Step): Promise<ComesTo> {
   const known = await readGrantSetup(deps.db, credential.id)
   const baseUrl = addressOf(place, known.apiUrl, { trace, found })
   const setup = { ...known, apiUrl: baseUrl }
@@ -214,7 +236,7 @@ function requirePermitted({ app }: GrantSetup, { alias }: Found): void {
 
 type ForToken = { place: Place; setup: GrantSetup; owner: TokenOwner; trace: TraceStep[]; found: Found }
 
-async function findToken(deps: ConnectionsDeps, { place, setup, owner, trace, found }: ForToken): Promise<Resolved> {
+async function findToken(deps: ConnectionsDeps, { place, setup, owner, trace, found }: ForToken): Promise<ComesTo> {
   const { credential } = setup
   const token = await readToken(deps.db, owner)
   if (token === undefined || token.state !== 'ready') {
@@ -225,20 +247,20 @@ async function findToken(deps: ConnectionsDeps, { place, setup, owner, trace, fo
   }
   found.token = token
   trace.push({ step: 'token', chose: token.account_email ?? 'the application', because: sayToken(token) })
-  return ready(deps, { ...place, baseUrl: setup.apiUrl, owner, credential, setup, account: accountOf(token), found })
+  const { id, account_email } = token
+  const where = { baseUrl: setup.apiUrl, timeoutMs: place.timeoutMs }
+  const outlet = { ...followed(found), ...where, credential, setup, token: { id, account_email }, owner }
+  return ready(found, outlet, accountOf(token))
 }
 
-type Ready = Omit<Outlet, 'retryPolicy' | 'credential'> & {
-  credential: CredentialRecord
-  account: ResolvedAccount | null
-  found: Found
+/** What a call follows beside its credential. */
+function followed({ alias, retryPolicy = null }: Found): Pick<Outlet, 'aliasId' | 'retryPolicy'> {
+  return { aliasId: alias?.alias_id ?? null, retryPolicy }
 }
 
-function ready(
-  deps: ConnectionsDeps,
-  { account, found, credential, setup, owner, baseUrl, timeoutMs }: Ready,
-): Resolved {
-  found.outlet = { credential, setup, owner, baseUrl, timeoutMs, retryPolicy: found.retryPolicy ?? null }
+function ready(found: Found, outlet: Outlet, account: ResolvedAccount | null): ComesTo {
+  const { credential, setup, baseUrl, timeoutMs } = outlet
+  found.outlet = outlet
   return {
     is: 'ready',
     baseUrl,
@@ -247,7 +269,7 @@ function ready(
     credentialId: credential.id,
     clientId: setup?.app.client_id ?? credential.id,
     attributes: Object.fromEntries((found.attributes ?? []).map(({ name, value }) => [name, value])),
-    fetch: connectionFetch(deps, found.outlet),
+    outlet,
   }
 }
 

@@ -15,7 +15,7 @@ export const appDestination = ({ token_url, client_id }: AppAddress) => `${token
 
 type SecretRecord = { id: string; secret_version: number }
 
-/** One that is older than the table of client secrets stays bound to the column of its OAuth app until it is replaced (migration 0005). */
+/** One that is older than the table of client secrets stays bound to the column of its OAuth app until it is replaced (migration 0006). */
 export function clientSecretBinding(
   app: AppAddress & { id: string },
   { id, secret_version: secretVersion, sealed_as }: SecretRecord & { sealed_as: 'client_secrets' | 'oauth_apps' },

@@ -6,7 +6,7 @@ import { checkValues } from './template-check.ts'
 
 export function mountTemplates(router: Router, deps: ConnectionsDeps): void {
   mount(router, contract.listTemplates, async () => ({ templates: listTemplates() }))
-  mountSignedIn(router, contract.checkTemplate, ({ params, body }) => checkValues(deps, params.key, body.values))
+  mountSignedIn(router, contract.checkTemplate, ({ params, body }) => checkValues(deps, params.key, body))
   mountSignedIn(router, contract.useTemplate, ({ params, body, ...editor }) =>
     makeFromTemplate(deps, params.key, body, editor),
   )

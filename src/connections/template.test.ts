@@ -90,7 +90,7 @@ test('all or none: what the last of the four refuses takes the others back', asy
   expect((await admin.send('POST', `${path}/exchange_online_normal/records`, again)).status).toBe(409)
   const missing = { name: 'Nobody', ...typed }
   expect(await admin.send('POST', `${path}/exchange_online_strict/records`, missing)).toMatchObject({
-    body: { fields: { expectedAccount: expect.any(String) } },
+    body: { code: 'connections.template_incomplete', fields: { expectedAccount: expect.any(String) } },
   })
   expect(await counts()).toEqual(before)
 })
@@ -140,6 +140,12 @@ test('it needs the roles of all the forms it stands for', async () => {
     'exchange_online_personal',
     'exchange_online_strict',
     'exchange_online_normal',
+    'oauth_delegated',
+    'oauth_application',
+    'basic',
+    'api_key',
+    'bearer',
+    'client_certificate',
   ])
   expect(JSON.stringify(body)).not.toContain('parentAlias')
 })

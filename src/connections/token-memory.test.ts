@@ -74,14 +74,12 @@ test('a process that was made deaf uses nothing it remembers beyond the bound', 
 test('a read that raced a change is not kept', async () => {
   const { db, seams } = server.deps
   const memory = await openTokenMemory({ db, seams })
-  const known = (who: string) =>
-    memory
-      .resolved(
-        { aliasId, who },
-        async () => null,
-        () => true,
-      )
-      .then((value) => value !== null)
+  const known = async (who: string) =>
+    (await memory.resolved(
+      { aliasId, who },
+      async () => null,
+      () => true,
+    )) !== null
   const keep = (who: string) =>
     memory.resolved(
       { aliasId, who },
@@ -107,7 +105,7 @@ test('a read that raced a change is not kept', async () => {
 
 test('the memory is bounded: what was not used goes first', async () => {
   const { db, seams } = server.deps
-  const memory = await openTokenMemory({ db, seams, entriesMax: 2 })
+  const memory = await openTokenMemory({ db, seams, peopleMax: 2 })
   const resolve = (who: string, reads: number) =>
     memory.resolved(
       { aliasId, who },

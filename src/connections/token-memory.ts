@@ -1,7 +1,8 @@
 import type { Database } from '#db/database.ts'
 import { listenProvably } from '#db/listen.ts'
 import type { Seams } from '#kit/seams.ts'
-import type { TokenOwner, TokenRecord } from './token-queries.ts'
+import type { HeldToken } from './held-token.ts'
+import type { TokenOwner } from './token-queries.ts'
 
 /**
  * What this process remembers of tokens and of what aliases come to, so that a call with a good token needs no query.
@@ -17,20 +18,20 @@ import type { TokenOwner, TokenRecord } from './token-queries.ts'
  */
 export type TokenMemory = {
   /** The owner's token if it is ready; `read` is asked when it is not known. */
-  token: (owner: TokenOwner, read: () => Promise<TokenRecord | undefined>) => Promise<TokenRecord | undefined>
+  token: (owner: TokenOwner, read: () => Promise<HeldToken | undefined>) => HeldToken | Promise<HeldToken | undefined>
   /** Anything that follows from records and one owner's token alone; kept while `keeps` says that it is worth it. */
   resolved: <T extends object | null>(
     key: ResolvedKey,
     read: () => Promise<T>,
     keeps: (value: NonNullable<T>) => boolean,
-  ) => Promise<T>
+  ) => T | Promise<T>
   close: () => Promise<void>
 }
 
 /** `who` is a person's id, or `system`. */
 export type ResolvedKey = { aliasId: string; who: string }
 
-export type TokenMemoryDeps = { db: Database; seams: Pick<Seams, 'now' | 'wait'>; entriesMax?: number }
+export type TokenMemoryDeps = { db: Database; seams: Pick<Seams, 'now' | 'wait'>; peopleMax?: number }
 
 const channel = 'anteroom_tokens'
 /** What the triggers say when a record changed that any resolution may rest on. */
@@ -39,47 +40,40 @@ const everything = '*'
 const trustMs = 1_000
 const proveEveryMs = 250
 /** Some 5 KB each. */
-const entriesMaxDefault = 20_000
+const peopleMaxDefault = 20_000
+/** Tokens and resolutions of one person, or of the system; callers may name connections in more ways than there are. */
+const keptMax = 1_000
 
 /** Opens the memory of one process. It is empty, and not used, until it has proved that it hears. */
-export async function openTokenMemory({ db, seams, entriesMax }: TokenMemoryDeps): Promise<TokenMemory> {
-  const tokens = new Entries<TokenRecord>(entriesMax ?? entriesMaxDefault)
-  const resolved = new Entries<object>(entriesMax ?? entriesMaxDefault)
-  /** Aliases of which something is kept: as many as there are. */
-  const aliasIds = new Set<string>()
-  const forgetAll = () => {
-    tokens.clear()
-    resolved.clear()
-  }
+export async function openTokenMemory({ db, seams, peopleMax }: TokenMemoryDeps): Promise<TokenMemory> {
+  const people = new People(peopleMax ?? peopleMaxDefault)
   const hear = (said: string) => {
     const [, userId = ''] = said.split(' ')
     // Anybody's resolution may rest on the token of a System credential.
-    if (said === everything || userId === '') return forgetAll()
-    tokens.forget([said])
-    resolved.forget([...aliasIds].map((aliasId) => resolvedKey({ aliasId, who: userId })))
+    if (said === everything || userId === '') people.forgetAll()
+    else people.forget(userId)
   }
-  const ears = await listenProvably(db, { channel, onPayload: hear, onGap: forgetAll, wait: seams.wait })
-  const trusted = trustOf(ears.prove, seams.now)
+  const onGap = () => people.forgetAll()
+  const ears = await listenProvably(db, { channel, onPayload: hear, onGap, wait: seams.wait })
+  const isTrusted = trustOf(ears.prove, seams.now)
+  const through = <T extends object | null | undefined>(place: Place, reading: Omit<Reading<T>, 'trusted'>) => {
+    const trusted = isTrusted()
+    const known = trusted ? people.find(place) : undefined
+    return known === undefined ? people.read(place, { ...reading, trusted }) : (known as NonNullable<T>)
+  }
   return {
-    token: (owner, read) =>
-      tokens.through({ key: tokenKey(owner), trusted: trusted(), read, keeps: (token) => token.state === 'ready' }),
+    token: ({ credentialId, userId }, read) =>
+      through({ who: userId ?? 'system', key: credentialId }, { read, keeps: isReady }),
     resolved: <T extends object | null>(
-      key: ResolvedKey,
+      { who, aliasId }: ResolvedKey,
       read: () => Promise<T>,
       keeps: (value: NonNullable<T>) => boolean,
-    ) =>
-      resolved.through<T>({
-        key: resolvedKey(key),
-        trusted: trusted(),
-        read,
-        keeps: (value) => keeps(value) && aliasIds.add(key.aliasId).size > 0,
-      }),
+    ) => through({ who, key: aliasId }, { read, keeps }),
     close: ears.close,
   }
 }
 
-const tokenKey = ({ credentialId, userId }: TokenOwner) => `${credentialId} ${userId ?? ''}`
-const resolvedKey = ({ aliasId, who }: ResolvedKey) => `${who} ${aliasId}`
+const isReady = ({ record }: HeldToken) => record.state === 'ready'
 
 /** May what is remembered be used now? Asks for the next proof on the way, so that an idle process sends nothing. */
 function trustOf(prove: () => Promise<boolean>, now: () => Date): () => boolean {
@@ -98,12 +92,18 @@ function trustOf(prove: () => Promise<boolean>, now: () => Date): () => boolean 
   }
 }
 
-type Asked<R> = { key: string; trusted: boolean; read: () => Promise<R>; keeps: (value: NonNullable<R>) => boolean }
+type Place = { who: string; key: string }
+type Reading<R> = { trusted: boolean; read: () => Promise<R>; keeps: (value: NonNullable<R>) => boolean }
+type Person = { used: boolean; kept: Map<string, object> }
 
-/** A bounded map. When it is full, the first entry that was not used since its last turn goes, so that a hit costs one look and no more. */
-class Entries<T extends object> {
+/**
+ * A bounded map of people, and of what is kept for each: tokens by their credential, resolutions by their alias. So a use looks one person
+ * up, by an id that is at hand, and what is said of a person forgets everything of theirs. When it is full, the first who was not asked
+ * for since their last turn goes, so that a hit costs one look and no more.
+ */
+class People {
   readonly #max: number
-  readonly #values = new Map<string, { value: T; used: boolean }>()
+  readonly #people = new Map<string, Person>()
   /** Grows with everything that is said; what was read while it grew is not kept. */
   #said = 0
 
@@ -111,37 +111,44 @@ class Entries<T extends object> {
     this.#max = max
   }
 
-  through<R extends T | null | undefined>(asked: Asked<R>): Promise<R> {
-    const known = asked.trusted ? this.#values.get(asked.key) : undefined
-    if (known === undefined) return this.#read(asked)
-    known.used = true
-    return Promise.resolve(known.value as unknown as R)
+  find({ who, key }: Place): object | undefined {
+    const person = this.#people.get(who)
+    if (person === undefined) return undefined
+    person.used = true
+    return person.kept.get(key)
   }
 
-  async #read<R extends T | null | undefined>({ key, trusted, read, keeps }: Asked<R>): Promise<R> {
+  async read<R extends object | null | undefined>(place: Place, { trusted, read, keeps }: Reading<R>): Promise<R> {
     const saidBefore = this.#said
     const value = await read()
-    if (trusted && value != null && saidBefore === this.#said && keeps(value)) this.#keep(key, value)
+    if (trusted && value != null && saidBefore === this.#said && keeps(value)) this.#keep(place, value)
     return value
   }
 
-  forget(keys: readonly string[]): void {
+  forget(who: string): void {
     this.#said += 1
-    for (const key of keys) this.#values.delete(key)
+    this.#people.delete(who)
   }
 
-  clear(): void {
+  forgetAll(): void {
     this.#said += 1
-    this.#values.clear()
+    this.#people.clear()
   }
 
-  #keep(key: string, value: T): void {
-    this.#values.delete(key)
-    for (const [other, entry] of this.#values) {
-      if (this.#values.size < this.#max) break
-      this.#values.delete(other)
-      if (entry.used) this.#values.set(other, { value: entry.value, used: false })
+  #keep({ who, key }: Place, value: object): void {
+    const { kept } = this.#people.get(who) ?? this.#add(who)
+    if (kept.size >= keptMax) kept.clear()
+    kept.set(key, value)
+  }
+
+  #add(who: string): Person {
+    for (const [other, entry] of this.#people) {
+      if (this.#people.size < this.#max) break
+      this.#people.delete(other)
+      if (entry.used) this.#people.set(other, { ...entry, used: false })
     }
-    this.#values.set(key, { value, used: false })
+    const person = { used: false, kept: new Map() }
+    this.#people.set(who, person)
+    return person
   }
 }

@@ -50,18 +50,11 @@ export async function noteProbe(
     .execute()
 }
 
-/** At most one write a minute and token, however many calls are made with it. */
-export async function noteUse(
-  db: Database,
-  id: string,
-  { now, notSince }: { now: Date; notSince: Date },
-): Promise<void> {
-  await db
-    .updateTable('tokens')
-    .set({ last_used_at: now })
-    .where('id', '=', id)
-    .where((where) => where.or([where('last_used_at', 'is', null), where('last_used_at', '<', notSince)]))
-    .execute()
+/** Their last use. A row that somebody else holds, such as one that is being refreshed, is left out: it is noted again a minute later. */
+export async function noteUses(db: Database, ids: readonly string[], now: Date): Promise<void> {
+  if (ids.length === 0) return
+  const free = db.selectFrom('tokens').select('id').where('id', 'in', ids).orderBy('id').forUpdate().skipLocked()
+  await db.updateTable('tokens').set({ last_used_at: now }).where('id', 'in', free).execute()
 }
 
 /** The tokens of these credentials stop working until somebody signs in again. `why` is shown on their panels. */
@@ -252,9 +245,33 @@ export async function giveUpRefresh(
     .execute()
 }
 
-export type WaitedFor = { token: TokenRecord; refresh: 'under_way' | 'pausing' | 'free' }
+/**
+ * Keeps the lease of a call that is still open although its callers were sent away, and says so to those who come: this lease, by its
+ * fence, is slow. Whoever takes the next lease has a fence of their own.
+ */
+export async function holdSlowRefresh(
+  db: Database,
+  lease: Lease,
+  slow: { leaseMs: number; code: string; say: string; at: Date },
+): Promise<void> {
+  await db
+    .updateTable('tokens')
+    .set({
+      refresh_until: sql`clock_timestamp() + ${slow.leaseMs} * interval '1 millisecond'`,
+      refresh_slow_fence: lease.fence,
+      last_error_code: slow.code,
+      last_error_say: slow.say,
+      last_error_at: slow.at,
+    })
+    .where('id', '=', lease.tokenId)
+    .where('version', '=', lease.version)
+    .where('refresh_fence', '=', lease.fence)
+    .execute()
+}
 
-/** What a waiter sees, at one instant: `under_way` while the lease holds, `pausing` after a failure, `free` otherwise. */
+export type WaitedFor = { token: TokenRecord; refresh: 'under_way' | 'slow' | 'pausing' | 'free' }
+
+/** What a waiter sees, at one instant: `under_way` or `slow` while the lease holds, `pausing` after a failure, `free` otherwise. */
 export async function readWaitedFor(db: Database, id: string): Promise<WaitedFor | undefined> {
   const row = await db
     .selectFrom('tokens')
@@ -264,7 +281,9 @@ export async function readWaitedFor(db: Database, id: string): Promise<WaitedFor
     .executeTakeFirst()
   if (row === undefined) return undefined
   const { held, ...token } = row
-  return { token, refresh: !held ? 'free' : token.refresh_owner === null ? 'pausing' : 'under_way' }
+  if (!held) return { token, refresh: 'free' }
+  if (token.refresh_owner === null) return { token, refresh: 'pausing' }
+  return { token, refresh: token.refresh_slow_fence === token.refresh_fence ? 'slow' : 'under_way' }
 }
 
 function ownedTokens(db: Database, { credentialId, userId }: TokenOwner) {

@@ -10,7 +10,7 @@ import * as contract from './token.contract.ts'
 
 /** Tokens that exist: proving, revoking, and everybody's own. Getting them is in authorization-routes.ts. */
 export function mountTokens(router: Router, deps: ConnectionsDeps): void {
-  mount(router, contract.probeCredential, ({ params }) => probeSystemToken(deps, params.id))
+  mountSignedIn(router, contract.probeCredential, ({ params, ...editor }) => probeSystemToken(deps, params.id, editor))
   mountSignedIn(router, contract.revokeCredentialToken, ({ params, ...editor }) =>
     revokeSystemToken(deps, params.id, editor),
   )

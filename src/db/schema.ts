@@ -55,6 +55,7 @@ export type Schema = {
   reservation_proposals: ReservationProposalsTable
   sync_events: SyncEventsTable
   sync_decisions: SyncDecisionsTable
+  letters: LettersTable
 }
 
 type InstallationTable = {
@@ -400,6 +401,7 @@ type TokensTable = {
   refresh_fence: Generated<string>
   refresh_until: Date | null
   version: Generated<number>
+  refresh_slow_fence: string | null
 }
 
 type AuthorizationsTable = {
@@ -816,4 +818,19 @@ type SyncDecisionsTable = {
   decision: string
   why: string
   details: Generated<Record<string, unknown>>
+}
+
+type LettersTable = {
+  id: string
+  to_name: string
+  to_email: string
+  subject: string
+  text: string
+  about: string
+  state: Generated<'waiting' | 'sent' | 'failed'>
+  written_at: Date
+  due_at: Generated<Date>
+  tries: Generated<number>
+  sent_at: Date | null
+  trouble: string | null
 }

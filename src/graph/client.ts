@@ -48,7 +48,9 @@ export function ask(graph: Graph, { method, path, body, ifMatch, prefer = [] }: 
 export async function read<T>(response: Response, shape: z.ZodType<T>, now: Date): Promise<GraphOutcome<T>> {
   const text = await response.text()
   if (!response.ok) return readProblem(response, text, now)
-  const result = shape.safeParse(text === '' ? undefined : parsed(text))
+  const body = text === '' ? undefined : parsed(text)
+  if (text !== '' && isBroken(body)) return { ...readProblem(response, text, now), code: 'unreadable' }
+  const result = shape.safeParse(body)
   if (!result.success) {
     return { ...readProblem(response, '', now), code: 'unreadable', message: result.error.message.slice(0, 500) }
   }
@@ -64,6 +66,14 @@ export async function call<T>(graph: Graph, request: GraphRequest, shape: z.ZodT
     if (isNetworkTrouble(cause)) return noAnswer(cause)
     throw cause
   }
+}
+
+/**
+ * An answer that breaks off, and an error that calls itself a success (both were seen behind gateways). Where nothing of an answer is read,
+ * as of a cancellation, they would pass for one, and nobody would know that the meeting is still there.
+ */
+function isBroken(body: unknown): boolean {
+  return body === undefined || (typeof body === 'object' && body !== null && 'error' in body)
 }
 
 function parsed(text: string): unknown {

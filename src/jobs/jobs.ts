@@ -55,7 +55,7 @@ export function openJobs({ connection, log, now, newId }: JobsOptions): Jobs {
       const startAfter = startOf(options.startAfter, now)
       await boss.send(name, payload, {
         singletonKey: waitingKey(options.onceFor, startAfter) ?? newId(),
-        ...(startAfter ? { startAfter } : {}),
+        ...(startAfter ? { startAfter: secondsUntil(startAfter, now) } : {}),
         ...(options.priority === undefined ? {} : { priority: options.priority }),
         ...(options.inside ? { db: fromKysely(options.inside) } : {}),
       })
@@ -93,6 +93,14 @@ function openBoss(connection: pg.PoolConfig, log: Log): PgBoss {
 
 function startOf(startAfter: Date | number | undefined, now: () => Date): Date | undefined {
   return typeof startAfter === 'number' ? new Date(now().getTime() + startAfter * 1000) : startAfter
+}
+
+/**
+ * The queue counts seconds from the database's clock. A moment by the clock of this process, where that is slow, would have passed
+ * already: a job that puts itself off would come back at once, again and again.
+ */
+function secondsUntil(startAfter: Date, now: () => Date): number {
+  return (startAfter.getTime() - now().getTime()) / 1000
 }
 
 /**

@@ -20,6 +20,10 @@ describe('a mistake in the configuration names the setting, what is wrong and an
     [{ ANTEROOM_STAND_INS: 'graph.microsoft.com' }, /is not HOST=http:\/\/localhost:PORT/],
     [{ ANTEROOM_DATABASE_URL: 'mysql://x' }, /ANTEROOM_DATABASE_URL: is not a PostgreSQL address/],
     [{ ANTEROOM_SIGN_IN_CLIENT_ID: 'x' }, /ANTEROOM_SIGN_IN_TENANT_ID: is missing/],
+    [{ ANTEROOM_SMTP_URL: 'mail.contoso.example' }, /ANTEROOM_SMTP_URL: is not an address of a mail server/],
+    [{ ANTEROOM_SMTP_URL: 'smtp://user@mail.contoso.example' }, /has a user without a password/],
+    [{ ANTEROOM_SMTP_URL: 'smtp://mail.contoso.example' }, /ANTEROOM_MAIL_FROM: is needed with ANTEROOM_SMTP_URL/],
+    [{ ANTEROOM_MAIL_FROM: 'Anteroom' }, /ANTEROOM_MAIL_FROM: "Anteroom" is not a mail address/],
     [{ ANTEROOM_DEMO: 'yes' }, /ANTEROOM_DEMO: "yes" is neither on nor off/],
   ]
   test.each(mistakes)('%o', (environment, message) => {
@@ -51,8 +55,25 @@ describe('a mistake in the configuration names the setting, what is wrong and an
     expect(() => readConfig({ ...production, ANTEROOM_DEMO: 'on' }, nowhere)).toThrow(/refused in production/)
   })
 
-  test('a secret in the configuration does not print', () => {
-    const config = readConfig({ ANTEROOM_DATABASE_URL: 'postgresql://a:hunter2@h/db' }, nowhere)
-    expect(JSON.stringify(config)).not.toContain('hunter2')
+  test('a mail server: TLS by its scheme, the standard ports, a password with odd characters', () => {
+    const from = { ANTEROOM_MAIL_FROM: 'Rooms of Contoso <rooms@contoso.example>' }
+    const read = (url: string) => readConfig({ ANTEROOM_SMTP_URL: url, ...from }, nowhere)
+    const config = read('smtp://rooms%40contoso.example:p%3Aw%2F%40d@mail.contoso.example')
+    expect(config).toMatchObject({
+      mailFrom: { name: 'Rooms of Contoso', email: 'rooms@contoso.example' },
+      smtp: { host: 'mail.contoso.example', port: 587, secure: false, user: 'rooms@contoso.example' },
+    })
+    expect(config.smtp?.password?.open('compare')).toBe('p:w/@d')
+    expect(read('smtps://mail.contoso.example').smtp).toMatchObject({ port: 465, secure: true, user: null })
+    expect(read('smtp://[::1]:2525').smtp).toMatchObject({ host: '::1', port: 2525 })
+    expect(readConfig({}, nowhere)).toMatchObject({ smtp: null, mailFrom: { email: 'anteroom@localhost' } })
+  })
+
+  test('a secret in the configuration does not print, and a mistake does not show it', () => {
+    const from = { ANTEROOM_MAIL_FROM: 'a@b.example' }
+    const urls = { ANTEROOM_DATABASE_URL: 'postgresql://a:hunter2@h/db', ANTEROOM_SMTP_URL: 'smtp://a:hunter2@h' }
+    expect(JSON.stringify(readConfig({ ...urls, ...from }, nowhere))).not.toContain('hunter2')
+    const mistaken = { ANTEROOM_SMTP_URL: 'http://a:hunter2@h' }
+    expect(() => readConfig(mistaken, nowhere)).not.toThrow(/hunter2/)
   })
 })

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { Secret } from './secret.ts'
+import { parseSmtpAddress, type SmtpAddress } from './smtp-address.ts'
 import { parseStandIns, type StandIns } from './stand-ins.ts'
 
 export type Role = 'web' | 'worker' | 'all'
@@ -28,6 +29,10 @@ export type Config = {
   allowedHosts: readonly string[]
   /** May a program with the right to it be given an access token? Off: it only gets calls made for it. */
   releaseTokens: boolean
+  /** Null: letters are files in DATA/mail. */
+  smtp: SmtpAddress | null
+  /** Who letters come from. */
+  mailFrom: { name: string; email: string }
   /** Anteroom's own OIDC client for Sign in with Microsoft; null when not configured. */
   signIn: { tenantId: string; clientId: string; clientSecret: Secret } | null
 }
@@ -74,6 +79,8 @@ export function readConfig(environment: Record<string, string | undefined>, fold
     trustedProxyHops: read.count('ANTEROOM_TRUSTED_PROXY_HOPS', 0),
     allowedHosts: read.hosts('ANTEROOM_ALLOWED_HOSTS'),
     releaseTokens: read.oneOf('ANTEROOM_RELEASE_TOKENS', ['on', 'off'], 'off') === 'on',
+    smtp: read.smtp('ANTEROOM_SMTP_URL'),
+    mailFrom: read.mailFrom('ANTEROOM_MAIL_FROM', publicUrl),
     signIn: read.signIn(),
   }
 }
@@ -96,6 +103,8 @@ const known = [
   'ANTEROOM_TRUSTED_PROXY_HOPS',
   'ANTEROOM_ALLOWED_HOSTS',
   'ANTEROOM_RELEASE_TOKENS',
+  'ANTEROOM_SMTP_URL',
+  'ANTEROOM_MAIL_FROM',
   'ANTEROOM_SIGN_IN_TENANT_ID',
   'ANTEROOM_SIGN_IN_CLIENT_ID',
   'ANTEROOM_SIGN_IN_CLIENT_SECRET',
@@ -167,6 +176,8 @@ function reader(settings: Record<string, string>) {
     hosts: (name: string) => hosts(name, text(name, '')),
     standIns: (name: string, mode: Config['mode']) => standIns(name, settings[name] ?? '', mode),
     switch: (name: string, mode: Config['mode']) => demoSwitch(name, text(name, 'off'), mode),
+    smtp: (name: string) => smtp(name, settings[name]),
+    mailFrom: (name: string, publicUrl: string) => mailFrom(name, settings, publicUrl),
     signIn: () => signIn(settings),
   }
 }
@@ -214,6 +225,36 @@ function postgresUrl(name: string, value: string | undefined): Secret | null {
     )
   }
   return new Secret(value)
+}
+
+function smtp(name: string, value: string | undefined): SmtpAddress | null {
+  if (value === undefined) return null
+  const address = parseSmtpAddress(value)
+  // What was written holds a password, so it is not repeated.
+  if (address === null) {
+    const problem = 'is not an address of a mail server, or has a user without a password'
+    throw mistake(name, problem, 'smtp://anteroom:password@mail.contoso.example:587')
+  }
+  return address
+}
+
+/** `anteroom@contoso.example`, or `Rooms of Contoso <anteroom@contoso.example>`. */
+function mailFrom(name: string, settings: Record<string, string>, publicUrl: string): Config['mailFrom'] {
+  const example = 'Anteroom <anteroom@contoso.example>'
+  const value = settings[name]
+  if (value === undefined) {
+    if (settings.ANTEROOM_SMTP_URL !== undefined)
+      throw mistake(
+        name,
+        'is needed with ANTEROOM_SMTP_URL: mail servers refuse letters from nobody they know',
+        example,
+      )
+    return { name: 'Anteroom', email: `anteroom@${new URL(publicUrl).hostname}` }
+  }
+  const [, written = 'Anteroom', email = ''] =
+    /^(?:([^<>]*\S)\s*<)?([^\s<>@]+@[A-Za-z0-9.-]+)>?$/.exec(value.trim()) ?? []
+  if (email === '') throw mistake(name, `"${value}" is not a mail address`, example)
+  return { name: written, email }
 }
 
 function standIns(name: string, value: string, mode: Config['mode']): StandIns {

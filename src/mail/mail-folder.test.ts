@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { realSeams } from '#kit/seams.ts'
+import { LetterRefused } from './letter.ts'
 import { mailFolder } from './mail-folder.ts'
 import { composeMessage } from './message.ts'
 
@@ -11,7 +11,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 const from = { name: 'Anteroom', email: 'anteroom@rooms.example' }
 const to = { name: 'Zoë Łukasz', email: 'zoe@contoso.example' }
-const envelope = { from, messageId: 'one@rooms.example', date: new Date('2026-11-24T04:30:00Z') }
+const written = { id: 'one', writtenAt: new Date('2026-11-24T04:30:00Z') }
 const decoded = (text: string) =>
   text
     .replace(/\r\n (?==\?)/g, '')
@@ -21,7 +21,9 @@ test('a mail is a file that mail programs open: ASCII headers, a UTF-8 body, lin
   const text = `The secret of “Zürich” expires.\n\nOpen the OAuth app: http://localhost:4400/console ${'x'.repeat(200)}\n`
   const subject =
     'Läuft in 7 Tagen ab: das Geheimnis von „Microsoft Exchange Online_personalAuth“ in der Zürcher Gegend'
-  await mailFolder({ folder, from, seams: realSeams }).send({ to, subject, text })
+  const letter = { to, subject, text, ...written }
+  await mailFolder({ folder, from }).send(letter)
+  await mailFolder({ folder, from }).send(letter)
   const [name = '', ...others] = readdirSync(folder)
   expect(others).toEqual([])
   expect(name).toMatch(/\.eml$/)
@@ -39,10 +41,12 @@ test('a mail is a file that mail programs open: ASCII headers, a UTF-8 body, lin
 
 test('nobody’s name or subject adds a header, and an odd address is refused', () => {
   const subject = 'Hello\r\nBcc: everybody@contoso.example'
-  const message = composeMessage({ to: { ...to, name: 'A\r\nBcc: x@y.z' }, subject, text: '' }, envelope)
+  const message = composeMessage({ to: { ...to, name: 'A\r\nBcc: x@y.z' }, subject, text: '', ...written }, from)
   expect(message).not.toMatch(/^Bcc:/m)
   expect(message).toContain('Date: Tue, 24 Nov 2026 04:30:00 +0000\r\n')
   for (const email of ['a@b\r\nBcc: c@d', 'a b@c', 'a@b>, <c@d', '', 'a@', 'ü@b.example']) {
-    expect(() => composeMessage({ to: { name: '', email }, subject, text: '' }, envelope)).toThrow()
+    expect(() => composeMessage({ to: { name: '', email }, subject, text: '', ...written }, from)).toThrow(
+      LetterRefused,
+    )
   }
 })

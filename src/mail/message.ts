@@ -1,6 +1,4 @@
-import type { Mail } from './mailer.ts'
-
-export type Envelope = { from: { name: string; email: string }; messageId: string; date: Date }
+import { LetterRefused, type Mailbox, type WrittenLetter } from './letter.ts'
 
 /** RFC 2047, section 2: a line with an encoded word has at most 76 characters, its header name included. */
 const bytesPerEncodedWord = 36
@@ -8,16 +6,16 @@ const bytesPerEncodedWord = 36
 const base64LineLength = 76
 
 /**
- * A mail as it is written to disk or to SMTP (RFC 5322, RFC 2045 to 2047): UTF-8 text in base64, headers in ASCII, lines that end with CRLF.
- * @throws for an address that could end its header and begin another
+ * A letter as it is written to disk or to SMTP (RFC 5322, RFC 2045 to 2047): UTF-8 text in base64, headers in ASCII, lines that end with CRLF.
+ * @throws LetterRefused for an address that could end its header and begin another
  */
-export function composeMessage({ to, subject, text }: Mail, { from, messageId, date }: Envelope): string {
+export function composeMessage({ to, subject, text, id, writtenAt }: WrittenLetter, from: Mailbox): string {
   const headers = [
-    `Date: ${dateTime(date)}`,
+    `Date: ${dateTime(writtenAt)}`,
     `From: ${mailbox(from)}`,
     `To: ${mailbox(to)}`,
     `Subject: ${encodedWords(subject)}`,
-    `Message-ID: <${messageId}>`,
+    `Message-ID: <${id}@${from.email.split('@')[1]}>`,
     'MIME-Version: 1.0',
     'Content-Type: text/plain; charset=utf-8',
     'Content-Transfer-Encoding: base64',
@@ -32,10 +30,14 @@ function dateTime(date: Date): string {
   return date.toUTCString().replace('GMT', '+0000')
 }
 
-function mailbox({ name, email }: { name: string; email: string }): string {
-  // Narrower than RFC 5322 on purpose: no quoted local parts, no comments, nothing that is not printable ASCII.
-  if (!/^[!#$%&'*+\-./0-9=?A-Z^_`a-z{|}~]+@[0-9A-Za-z.-]+$/.test(email))
-    throw new Error('A mail address has characters that are not sent.')
+/** Narrower than RFC 5322 on purpose: no quoted local parts, no comments, nothing that is not printable ASCII. */
+export function isMailAddress(email: string): boolean {
+  return email.length <= 254 && /^[!#$%&'*+\-./0-9=?A-Z^_`a-z{|}~]+@[0-9A-Za-z.-]+$/.test(email)
+}
+
+function mailbox({ name, email }: Mailbox): string {
+  if (!isMailAddress(email))
+    throw new LetterRefused('The mail address has characters that are not sent.', { forGood: true })
   return name === '' ? `<${email}>` : `${encodedWords(name)} <${email}>`
 }
 

@@ -25,6 +25,10 @@ export async function readNames(db: Database, ids: readonly string[]) {
   return db.selectFrom('users').select(['id', 'display_name', 'email']).where('id', 'in', ids).execute()
 }
 
+export async function readTimeZone(db: Database, id: string) {
+  return db.selectFrom('users').select('time_zone').where('id', '=', id).executeTakeFirst()
+}
+
 export async function readByEmail(db: Database, email: string) {
   return db
     .selectFrom('users')

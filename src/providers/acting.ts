@@ -16,6 +16,13 @@ export const delegatedAlias = 'exchange_online.Microsoft_Exchange_Online'
 /** The application's own permission: normal mode; in any mode the best way to watch rooms. */
 export const applicationAlias = 'exchange_online.Microsoft_Exchange_Online_clientCred'
 
+/** Who asks for these aliases by their names, which therefore stay. */
+export const askedByName = [
+  { aliasId: personalAlias, by: 'Reservations in personal mode' },
+  { aliasId: delegatedAlias, by: 'Calendar providers in strict and personal mode' },
+  { aliasId: applicationAlias, by: 'Calendar providers in normal mode' },
+]
+
 export type ActsAs = 'application' | 'delegated' | 'personal'
 
 /** Somebody whose permission can be used now. */

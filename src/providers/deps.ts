@@ -2,7 +2,7 @@ import type { Resolved } from '#connections/resolve.ts'
 import type { Database } from '#db/database.ts'
 import type { Change } from '#http/live.ts'
 import type { Seams } from '#kit/seams.ts'
-import type { Capabilities, WatchCounts, WatchFacts, WatchMethod } from './contract.ts'
+import type { WatchCounts, WatchFacts } from './contract.ts'
 
 export type ProvidersDeps = {
   db: Database
@@ -20,6 +20,4 @@ export type ConfiguringDeps = ProvidersDeps & {
   watchFacts: (roomIds: readonly string[]) => Promise<Map<string, WatchFacts>>
   /** How many of a provider's rooms are watched, and how. */
   watchCounts: (providerId: string) => Promise<WatchCounts>
-  /** A test by hand found this about a room's calendar. */
-  probed: (roomId: string, found: { capabilities: Capabilities; method: WatchMethod | null }) => Promise<void>
 }

@@ -38,7 +38,8 @@ async function probeOne(
   if (row === undefined) throw refused('providers.provider_not_found')
   const provider = providerOf(row, await readProperty(deps.db, 'sync.mode'))
   const probed = await probeRoom(deps, provider, { name: room_name, mailbox }, 'interactive')
-  await deps.probed(room_id, probed)
+  // Whoever watches the room tries it as well, and keeps what comes of it: a permission that came meanwhile is used at once.
+  await deps.changed([room_id])
   return probed
 }
 

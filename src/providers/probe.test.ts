@@ -24,7 +24,8 @@ let providerId: string
 let seenBefore = 0
 
 beforeAll(async () => {
-  whole = await startWholeService()
+  // Without workers nobody else calls: what the ledger holds is the test's own.
+  whole = await startWholeService({ ANTEROOM_ROLE: 'web' })
   ada = await Person.signIn(whole.origin, 'ada.admin@contoso.example')
   const { rows } = await ada.call(listSyncConfigurations, { query: { q: 'Mercury' } })
   configurationId = rows[0]?.id ?? ''

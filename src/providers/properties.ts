@@ -67,15 +67,6 @@ export const properties = {
     says: 'How often a room is read while nothing shows that notifications about it arrive.',
     actsIn: 'Watched rooms without a proven subscription.',
   }),
-  'sync.retries_max': number({
-    title: 'Tries of a change that fails',
-    shipped: 10,
-    unit: 'tries',
-    min: 1,
-    max: 100,
-    says: 'How often a change is sent to Outlook again after a failure that may pass. Then it is shown as an error and waits for a person.',
-    actsIn: 'Sync events.',
-  }),
   'sync.use_persons_time_zone': {
     title: 'Write meetings in the person’s time zone',
     kind: 'switch',

@@ -131,8 +131,8 @@ test('a reservation is its owner’s: strangers do not find it, what an administ
     state: 'awaiting_confirmation',
     proposals: [{ sentence: 'Ada Okafor proposed to cancel it.' }],
   })
-  expect(desk.mails.at(-1)).toMatchObject({
-    to: { email: alice.email },
+  expect((await desk.letters()).at(-1)).toMatchObject({
+    to_email: alice.email,
     text: expect.stringContaining('Ada Okafor proposed'),
   })
   const all = { whose: 'all' as const, when: 'upcoming' as const, page: 1, pageSize: 50, q: 'merc' }

@@ -2,7 +2,7 @@ import type { Database } from '#db/database.ts'
 import type { Change } from '#http/live.ts'
 import type { Log } from '#kit/log.ts'
 import type { Seams } from '#kit/seams.ts'
-import type { Mailer } from '#mail/mailer.ts'
+import type { Post } from '#mail/post.ts'
 import type { ReservationSource } from './contract.ts'
 
 /** Whose calendar a meeting is in: the person's it is for, or the mailbox that organises for everybody. */
@@ -43,7 +43,7 @@ export type ReservationsDeps = {
   seams: Seams
   log: Log
   publish: (change: Change) => void
-  mailer: Mailer
+  post: Post
   /** The rules of these rooms, read once for as many questions as wanted. */
   rules: (roomIds: readonly string[]) => Promise<(question: Question) => Rule>
   permission: (question: Question, rule: Extract<Rule, { is: 'allowed' }>) => Promise<Permission>

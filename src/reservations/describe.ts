@@ -42,7 +42,7 @@ export async function ruleFor(
   actor: Actor,
   { whole, action }: { whole: WholeReservation; action: 'update' | 'cancel' },
 ): Promise<MayChange> {
-  const over = whyOver(whole, deps.seams.now())
+  const over = whyNotTheirs(whole, actor) ?? whyOver(whole, deps.seams.now())
   if (over !== null) throw refused('reservations.may_not_change', { say: over })
   const rule = ruleAbout(await deps.rules([whole.room.id]), { whole, actor, action })
   if (rule.is === 'refused') throw refused('reservations.not_allowed_in_mode', { say: rule.say })
@@ -51,10 +51,15 @@ export async function ruleFor(
 
 type About = { whole: WholeReservation; actor: Actor; action: Question['action'] }
 
-/** A draft is in nobody's calendar yet, so nothing keeps its author from changing it. */
+/** A draft is in nobody's calendar yet, so nothing keeps its author from changing it; for everybody else there is nothing to change yet. */
 function ruleAbout(rules: (question: Question) => Rule, { whole, actor, action }: About): Rule {
   const { row, room, requestedFor } = whole
-  if (row.state === 'draft') return { is: 'local' }
+  if (row.state === 'draft') {
+    const isOwn = row.requested_for_id === actor.userId || row.opened_by_id === actor.userId
+    return isOwn
+      ? { is: 'local' }
+      : { is: 'refused', say: `It is a draft of ${requestedFor.displayName}: only they can go on with it, or drop it.` }
+  }
   const existing = { mailbox: row.sync_mailbox, bornOutside: row.source === 'outlook' }
   return rules({ roomId: room.id, action, source: sourceOf(actor), actorId: actor.userId, requestedFor, existing })
 }
@@ -63,7 +68,8 @@ type Circumstances = { actor: Actor; now: Date; rule: Rule; proposals: readonly 
 
 function describe(whole: WholeReservation, { actor, now, rule, proposals }: Circumstances): Reservation {
   const { row, room, requestedFor, invitees } = whole
-  const mayNotChangeBecause = whyOver(whole, now) ?? (rule.is === 'refused' ? rule.say : null)
+  const mayNotChangeBecause =
+    whyNotTheirs(whole, actor) ?? whyOver(whole, now) ?? (rule.is === 'refused' ? rule.say : null)
   return {
     id: row.id,
     room,
@@ -101,6 +107,13 @@ function describe(whole: WholeReservation, { actor, now, rule, proposals }: Circ
 export function mayApprove({ row }: WholeReservation, actor: Actor): boolean {
   const open = row.state === 'awaiting_confirmation' || row.state === 'awaiting_approval' || row.state === 'conflicted'
   return open && row.approval === 'awaiting_approval' && hasRole(actor, 'approver')
+}
+
+/** Whoever may see a reservation in order to approve it has no business changing it. */
+function whyNotTheirs({ row, requestedFor }: WholeReservation, actor: Actor): string | null {
+  if (row.requested_for_id === actor.userId || row.opened_by_id === actor.userId) return null
+  if (hasRole(actor, 'rsvsync_admin')) return null
+  return `It is for ${requestedFor.displayName}, who can change it. You can approve or reject it.`
 }
 
 function whyOver({ row }: WholeReservation, now: Date): string | null {

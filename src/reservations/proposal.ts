@@ -1,6 +1,7 @@
 import type { Database } from '#db/database.ts'
 import { transaction } from '#db/transaction.ts'
 import type { Actor } from '#http/actor.ts'
+import type { Letter } from '#mail/letter.ts'
 import type { ReservationsDeps } from './deps.ts'
 import { recordHistory } from './history.ts'
 import { insertProposal, type ProposalRow, selectOpenProposals, settleProposal } from './proposal-queries.ts'
@@ -23,7 +24,7 @@ export type Proposed = {
 
 type Proposing = { whole: WholeReservation; what: Proposed; sentence: string; because: string }
 
-/** Keeps a proposal and mails it to the organizer. A mail that cannot be handed over is noted and changes nothing else. */
+/** Keeps a proposal, and posts it to the organizer in the same transaction. */
 export async function propose(deps: ReservationsDeps, actor: Actor, proposing: Proposing): Promise<void> {
   const { whole, what, sentence, because } = proposing
   const { row, requestedFor } = whole
@@ -40,12 +41,12 @@ export async function propose(deps: ReservationsDeps, actor: Actor, proposing: P
     })
     const line = `${sentence} ${because}`
     await recordHistory(trx, deps.seams, { reservationId: row.id, kind: 'proposed', sentence: line })
+    await deps.post(trx, letterOf(actor, proposing), 'reservations.propose')
   })
   deps.publish({ topic: 'reservation', id: row.id, userId: row.requested_for_id })
-  await mail(deps, actor, proposing)
 }
 
-async function mail(deps: ReservationsDeps, actor: Actor, { whole, sentence }: Proposing): Promise<void> {
+function letterOf(actor: Actor, { whole, sentence }: Proposing): Letter {
   const { row, room, requestedFor } = whole
   const when = dayAndHoursIn({ startsAt: row.starts_at, endsAt: row.ends_at }, row.time_zone)
   const text = [
@@ -59,11 +60,7 @@ async function mail(deps: ReservationsDeps, actor: Actor, { whole, sentence }: P
     '',
   ].join('\n')
   const to = { name: requestedFor.displayName, email: requestedFor.email }
-  try {
-    await deps.mailer.send({ to, subject: `${actor.displayName} proposes a change of “${row.subject}”`, text })
-  } catch (problem) {
-    deps.log.warn({ reservationId: row.id, problem: String(problem) }, 'reservations: a proposal could not be mailed')
-  }
+  return { to, subject: `${actor.displayName} proposes a change of “${row.subject}”`, text }
 }
 
 /** Proposals that nobody has settled, by reservation. */

@@ -24,11 +24,18 @@ import { type Plan, plan } from './plan.ts'
 import { reconcile } from './reconcile.ts'
 import type { OrganizerSeen, Seen } from './seen.ts'
 
+type ApplyRoom = {
+  sync: RoomSync
+  lease: Lease
+  /** Done after each meeting: what people changed here meanwhile does not wait until the whole calendar is compared. */
+  between: () => Promise<void>
+}
+
 /**
  * Compares what has been read of a room's calendar with its reservations, one meeting at a time: each settles in its own transaction, and
  * one that cannot be handled holds up no other.
  */
-export async function applyRoom(deps: SyncDeps, { sync, lease }: { sync: RoomSync; lease: Lease }): Promise<void> {
+export async function applyRoom(deps: SyncDeps, { sync, lease, between }: ApplyRoom): Promise<void> {
   for (const event of await dueRoomEvents(deps.db, sync.roomId, deps.seams.now())) {
     try {
       await applyEvent(deps, { sync, lease, event })
@@ -36,6 +43,7 @@ export async function applyRoom(deps: SyncDeps, { sync, lease }: { sync: RoomSyn
       if (cause instanceof LeaseLost) throw cause
       await postpone(deps, event, cause)
     }
+    await between()
   }
   const settled = await transaction(deps.db, async (trx) => {
     await assertFence(trx, lease)
@@ -127,7 +135,8 @@ async function readOrganizer(
   { sync, event, meeting }: { sync: RoomSync; event: RoomEvent; meeting: Meeting | null },
 ): Promise<OrganizerRead | Later> {
   const address = meeting ? addressOf(meeting.whole, sync.provider) : (event.view.organizer?.address ?? '')
-  const reader = address === '' ? null : await readerFor(deps, { provider: sync.provider, address })
+  // People who write in that mailbox go first: one mailbox may organise for everybody.
+  const reader = address === '' ? null : await readerFor(deps, { provider: sync.provider, address, urgency: 'bulk' })
   if (reader === null) return notRead
   const link = meeting?.link ?? { reservation_id: '', event_id: null, i_cal_uid: event.iCalUId }
   const found = await readLinked(reader, { ...link, i_cal_uid: link.i_cal_uid ?? event.iCalUId })

@@ -7,6 +7,7 @@ import type { SyncDeps } from './deps.ts'
 import { isPartOf } from './event-draft.ts'
 import type { LinkRow } from './link-queries.ts'
 import { findMeeting, type Meeting } from './meeting.ts'
+import { inMeetingZone } from './meeting-zone.ts'
 import { readLinked } from './organizer.ts'
 import { organizerView } from './organizer-view.ts'
 import { reconcile } from './reconcile.ts'
@@ -22,7 +23,8 @@ export async function bringEvent(deps: SyncDeps, bring: Bring): Promise<Brought>
   const { whole, link } = bring
   if (whole.row.state === 'cancelled') return { is: 'brought', written: await removeEvent(bring), whole }
   const isThere = link.event_id !== null || link.born_outside
-  return isThere ? bringChanges(deps, bring) : { is: 'brought', written: await makeEvent(bring), whole }
+  if (isThere) return bringChanges(deps, bring)
+  return { is: 'brought', written: await makeEvent({ ...bring, whole: await inMeetingZone(deps, whole) }), whole }
 }
 
 const readsMax = 4
@@ -44,7 +46,8 @@ async function bringChanges(deps: SyncDeps, bring: Bring): Promise<Brought> {
     const settled = await settle(deps, bring, { meeting, event, requestId: read.requestId })
     if (settled === null) return { is: 'overruled' }
     meeting = settled
-    const changes = changesTo(event, meeting.whole, readAgreement(meeting.link.digest))
+    const wanted = await inMeetingZone(deps, meeting.whole)
+    const changes = changesTo(event, wanted, readAgreement(meeting.link.digest))
     const written = await changeEvent(organizer, { event, changes })
     if (written !== null) return { is: 'brought', written, whole: meeting.whole }
   }

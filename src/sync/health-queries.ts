@@ -26,6 +26,11 @@ export async function selectOutboundLag(db: Database, since: Date): Promise<LagR
 
 export type ErrorRow = { code: string; say: string; count: number; last_at: Date }
 
+/** It has not got through, and no later change of the same reservation has, which would have brought Outlook all of it. */
+const isNotThrough = sql<boolean>`state = 'error' and not exists (
+  select 1 from sync_events later
+  where later.reservation_id = sync_events.reservation_id and later.seq > sync_events.seq and later.state = 'processed')`
+
 /** Changes that have not got through, by reason, the most frequent first. Those that wait for a person's permission are no errors. */
 export async function selectErrors(db: Database, since: Date): Promise<ErrorRow[]> {
   return db
@@ -37,6 +42,7 @@ export async function selectErrors(db: Database, since: Date): Promise<ErrorRow[
       sql<Date>`max(updated_at)`.as('last_at'),
     ])
     .where('state', '=', 'error')
+    .where(isNotThrough)
     .where('sub_state', '<>', 'waits_for_permission')
     .where('updated_at', '>=', since)
     .groupBy('last_error_code')
@@ -54,7 +60,7 @@ export async function selectDays(db: Database, since: Date): Promise<DayRow[]> {
     .select([
       sql<string>`to_char(created_at at time zone 'UTC', 'YYYY-MM-DD')`.as('day'),
       sql<number>`count(*)::integer`.as('changes'),
-      sql<number>`count(*) filter (where state = 'error')::integer`.as('errors'),
+      sql<number>`count(*) filter (where ${isNotThrough})::integer`.as('errors'),
     ])
     .where('created_at', '>=', since)
     .groupBy('day')

@@ -41,9 +41,15 @@ export function judgeHealth(facts: HealthFacts): Health['verdict'] {
     const agree = kept === 1 ? 'agrees' : 'agree'
     return { is: 'well', say: `All is well. ${roomsWord(kept)} ${agree} with Outlook.${sayLag(facts)}`, causes: [] }
   }
-  const more = causes.length === 1 ? '' : ` And ${causes.length - 1} more.`
   const is = first.isTrouble ? 'trouble' : 'attention'
-  return { is, say: `Not all is well. ${first.say}${more}`, causes }
+  return { is, say: `Not all is well. ${oneLine(first, causes.length - 1)}`, causes }
+}
+
+/** The one cause as it is, or the head of the first and how many more there are. */
+function oneLine({ say }: Cause, more: number): string {
+  if (more === 0) return say
+  const [head = say] = say.split(/: |\. /)
+  return `${head.replace(/\.$/, '')}, and ${more} more ${more === 1 ? 'thing needs' : 'things need'} a look.`
 }
 
 const nothingKept =

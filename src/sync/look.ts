@@ -2,12 +2,14 @@ import type { GraphEvent } from '#graph/event.ts'
 import type { GraphOutcome } from '#graph/graph-problem.ts'
 import type { Lease } from '#jobs/lease.ts'
 import { underLease } from '#jobs/under-lease.ts'
+import type { Urgency } from '#pace/pace.ts'
 import { actAsPerson, mailboxFor } from '#providers/acting.ts'
 import { findRoomSync, type RoomSync } from '#providers/room-sync.ts'
 import { isWatched } from '#watch/is-watched.ts'
 import type { SyncDeps } from './deps.ts'
 import { isPartOf } from './event-draft.ts'
 import { lookSoon } from './jobs.ts'
+import { wakeIfWaiting } from './lane.ts'
 import { updateLink } from './link-queries.ts'
 import { findMeeting, type Meeting } from './meeting.ts'
 import { nextLookMs } from './next-look.ts'
@@ -17,6 +19,14 @@ import { reconcile } from './reconcile.ts'
 
 /** When the event cannot be read for now: a permission that is gone comes back by a person, not by asking. */
 const lookAgainAfterTroubleMs = 60_000
+
+/**
+ * Where one mailbox organises for everybody, writes and looks meet there: a room cannot answer what it was not asked, so writes go first,
+ * unless somebody has opened the page.
+ */
+function urgencyOf(openedBy: string | null): Urgency {
+  return openedBy === null ? 'bulk' : 'interactive'
+}
 
 /** While another process works in the lane of this room. */
 const busyLaneMs = 300
@@ -66,13 +76,14 @@ async function readerOf(
 ): Promise<Organizer | null> {
   const { row } = whole
   const address = addressOf(whole, sync.provider)
-  const reader = await readerFor(deps, { provider: sync.provider, address })
+  const urgency = urgencyOf(openedBy)
+  const reader = await readerFor(deps, { provider: sync.provider, address, urgency })
   if (reader !== null) return reader
   if (row.requested_for_id === null || sync.provider.mode !== 'personal' || row.sync_mailbox !== 'user') return null
   const isAwaited = row.state === 'awaiting_confirmation' || (row.state === 'awaiting_approval' && !watched)
   const followsOwnAct = row.source !== 'outlook' && (isAwaited || !watched)
   if (!followsOwnAct && openedBy !== row.requested_for_id) return null
-  const acting = await actAsPerson(deps, row.requested_for_id)
+  const acting = await actAsPerson(deps, row.requested_for_id, urgency)
   return acting.is === 'ready' ? { is: 'ready', acting, mailbox: mailboxFor(acting, address), address } : null
 }
 
@@ -90,7 +101,8 @@ async function concludeInLane(deps: SyncDeps, looked: Looked): Promise<void> {
   const concluded = await underLease({ db, lane, ttlMs: leaseMs, newId: seams.newId, wait: seams.wait }, (lease) =>
     conclude(deps, looked, lease),
   )
-  if (concluded === null) await lookAgain(deps, id, busyLaneMs)
+  if (concluded === null) return lookAgain(deps, id, busyLaneMs)
+  await wakeIfWaiting(deps, roomId)
 }
 
 async function conclude(deps: SyncDeps, { meeting, organizer, watched, read }: Looked, lease: Lease) {

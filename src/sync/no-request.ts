@@ -1,9 +1,10 @@
-import type { EventDraft, GraphEvent } from '#graph/event.ts'
+import type { GraphEvent } from '#graph/event.ts'
 import { readAgreement } from './agreed.ts'
 import { changesTo } from './changes-to.ts'
 import type { SyncDeps } from './deps.ts'
 import { eventDraft } from './event-draft.ts'
 import type { LinkRow } from './link-queries.ts'
+import { inMeetingZone } from './meeting-zone.ts'
 import { type Organizer, readLinked } from './organizer.ts'
 import { type Going, recordNotSent } from './record.ts'
 
@@ -20,11 +21,12 @@ export async function showRequest(
   const read = isThere ? await readLinked(organizer, link) : null
   const event = read?.is === 'ok' ? read.value : null
   const isCancel = whole.row.state === 'cancelled'
+  const wanted = await inMeetingZone(deps, whole)
   const payload = isCancel
     ? cancellation(whole.row.state_reason)
     : event
-      ? changes(event, going, link)
-      : eventDraft(whole)
+      ? changesTo(event, wanted, readAgreement(link.digest))
+      : eventDraft(wanted)
   await recordNotSent(deps, going, {
     payload: { ...payload },
     response: read?.is === 'problem' ? { status: read.status, code: read.code } : null,
@@ -34,10 +36,6 @@ export async function showRequest(
 
 function cancellation(reason: string | null): { comment: string } {
   return { comment: reason ?? '' }
-}
-
-function changes(event: GraphEvent, { whole }: Going, link: LinkRow): Partial<EventDraft> {
-  return changesTo(event, whole, readAgreement(link.digest))
 }
 
 /** Field by field, what Outlook has now and what it would have then. */

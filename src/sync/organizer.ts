@@ -1,6 +1,7 @@
 import type { GraphEvent } from '#graph/event.ts'
 import { findEventByMark, findEventByUid, getEvent, type Mailbox } from '#graph/events.ts'
 import type { GraphOutcome, GraphProblem } from '#graph/graph-problem.ts'
+import type { Urgency } from '#pace/pace.ts'
 import { type Acting, actAsPerson, actAsSystem, mailboxFor, type NotActing } from '#providers/acting.ts'
 import type { Provider } from '#providers/room-sync.ts'
 import type { OutboxEntry } from '#reservations/outbox.ts'
@@ -38,9 +39,9 @@ export async function organizerFor(
  */
 export async function readerFor(
   deps: SyncDeps,
-  { provider, address }: { provider: Provider; address: string },
+  { provider, address, urgency }: { provider: Provider; address: string; urgency?: Urgency },
 ): Promise<Organizer | null> {
-  const acting = await actAsSystem(deps, provider)
+  const acting = await actAsSystem(deps, provider, urgency)
   if (acting.is !== 'ready') return null
   const isOwn = acting.address?.toLowerCase() === address.toLowerCase()
   return acting.actsAs === 'application' || isOwn ? at(acting, address) : null

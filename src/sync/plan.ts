@@ -115,7 +115,8 @@ function planEnded(ours: Ours, { seen, base, facts }: Sides): Plan {
   if (ours.underWay.length > 0) return { do: 'nothing', why: 'change_on_its_way' }
   if (ours.state === 'failed') return { do: 'nothing', why: 'ended_here' }
   const organizer = read(seen.organizer)
-  if (organizer?.answer === 'removed' || organizer?.answer === 'declined') return { do: 'nothing', why: 'both_ended' }
+  // A copy that is there is newer than the organizer's tally of an earlier answer, which comes by mail.
+  if (organizer?.answer === 'removed') return { do: 'nothing', why: 'both_ended' }
   const again = askedAgain(ours, { seen, base, facts, ours, organizer, room })
   if (ours.state === 'rejected' || ours.state === 'expired') return planFreed(ours, { again, room, base, facts })
   if (ours.endedBy === 'here') return { do: 'nothing', why: 'ended_here' }

@@ -47,9 +47,10 @@ export async function reconcile(deps: SyncDeps, look: Look): Promise<{ plan: Pla
     const carriedOut = await carryOut(trx, deps, { look, decided, end })
     if (!carriedOut) return false
     await note(trx, deps, { look, decided })
+    if (end?.details !== undefined) await tellDecline(trx, deps, { whole: look.meeting.whole, reason: end.reason })
     return true
   })
-  if (done && decided.do !== 'nothing') await announceOutcome(deps, look, end)
+  if (done && decided.do !== 'nothing') announceOutcome(deps, look)
   return { plan: decided, done }
 }
 
@@ -132,8 +133,7 @@ async function note(trx: Database, deps: SyncDeps, { look, decided }: { look: Lo
   })
 }
 
-async function announceOutcome(deps: SyncDeps, { meeting: { whole } }: Look, end: End | null): Promise<void> {
-  deps.publish({ topic: 'reservation', id: whole.row.id, userId: whole.row.requested_for_id })
-  deps.publish({ topic: 'sync', id: whole.row.id, userId: null })
-  if (end?.details !== undefined) await tellDecline(deps, whole, end.reason)
+function announceOutcome({ publish }: SyncDeps, { meeting: { whole } }: Look): void {
+  publish({ topic: 'reservation', id: whole.row.id, userId: whole.row.requested_for_id })
+  publish({ topic: 'sync', id: whole.row.id, userId: null })
 }

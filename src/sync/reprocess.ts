@@ -45,7 +45,7 @@ export async function reprocessMany(
 
 const says = {
   hastened: 'It goes now.',
-  announced: 'It is compared with Outlook once more, and what differs is sent.',
+  announced: 'It is compared with Outlook once more.',
   failed: 'The room is reserved anew and asked again.',
 }
 

@@ -9,6 +9,7 @@ import { readOne } from '#reservations/list.ts'
 import { continueDrafts } from '#reservations/submit.ts'
 import { type Desk, openDesk } from '../../test/support/desk.ts'
 import { until } from '../../test/support/until.ts'
+import { readHealth } from './health.ts'
 import { wakeLane } from './jobs.ts'
 import { listSyncEvents } from './list-sync-events.ts'
 import { readSyncEvent } from './read-sync-event.ts'
@@ -160,6 +161,7 @@ test('one that failed reserves the room anew, unless somebody has it', async () 
   const booked = await book(desk.reservations, alice, asked)
   await becomes(booked.id, 'failed')
   const event = await eventOf(booked.id, ({ subState }) => subState === 'refused')
+  expect(await notThrough()).toContain('ErrorAccessDenied')
   const taken = await book(desk.reservations, alice, { ...asked, subject: 'Faster' })
   await expect(again(event.seq)).rejects.toMatchObject({ code: 'reservations.room_taken' })
   await becomes(taken.id, 'confirmed')
@@ -167,7 +169,13 @@ test('one that failed reserves the room anew, unless somebody has it', async () 
   await eventOf(taken.id, ({ action, state }) => action === 'cancel' && state === 'processed')
   expect(await again(event.seq)).toMatchObject({ is: 'announced', say: 'The room is reserved anew and asked again.' })
   await becomes(booked.id, 'confirmed')
+  expect(await notThrough()).not.toContain('ErrorAccessDenied')
 })
+
+/** What health counts as not through, by its reason. */
+async function notThrough(): Promise<string[]> {
+  return (await readHealth(desk.sync)).errors.map(({ code }) => code)
+}
 
 test('one that waits for a person’s permission says so, and does not go without it', async () => {
   const booked = await book(desk.reservations, alice, wish('Needs Alice'))

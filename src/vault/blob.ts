@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
 
 /**
  * What a sealed secret belongs to. All of it is authenticated: a blob opens only for the very record, owner, purpose,
@@ -62,21 +62,31 @@ export function sealBlob(
   }
 }
 
+type KeyOf = (id: number) => WrappingKey | undefined
+
 /** The plaintext, or null for anything that is not exactly what was sealed for exactly this binding: one answer, so that it teaches nothing. */
-export function openBlob(
-  blob: Uint8Array,
-  associated: Buffer,
-  keyOf: (id: number) => WrappingKey | undefined,
-): string | null {
-  const bytes = Buffer.from(blob.buffer, blob.byteOffset, blob.byteLength)
-  if (bytes.length < lengthMin || bytes[0] !== version || bytes[1] !== suite) return null
-  const wrapping = keyOf(bytes.readUInt32BE(keyIdAt))
-  if (wrapping === undefined) return null
+export function openBlob(blob: Uint8Array, associated: Buffer, keyOf: KeyOf): string | null {
+  const bytes = bytesOf(blob)
+  const dataKey = unwrapDataKey(bytes, keyOf)
+  if (dataKey === null) return null
   try {
-    return decrypt(bytes, associated, wrapping)
-  } catch {
-    return null
+    return decrypt(bytes, associated, dataKey)
+  } finally {
+    dataKey.fill(0)
   }
+}
+
+/**
+ * For a blob that is opened often: its data key is unwrapped once (two thirds of the work), every call decrypts and checks the tag anew.
+ * The key stays in memory that only the crypto library reads, is in no heap snapshot, and is wiped when the function is collected.
+ */
+export function blobOpener(blob: Uint8Array, associated: Buffer, keyOf: KeyOf): () => string | null {
+  const bytes = bytesOf(blob)
+  const unwrapped = unwrapDataKey(bytes, keyOf)
+  if (unwrapped === null) return () => null
+  const dataKey = createSecretKey(unwrapped)
+  unwrapped.fill(0)
+  return () => decrypt(bytes, associated, dataKey)
 }
 
 /** Which term a blob was wrapped under; for rotation. */
@@ -100,21 +110,39 @@ export function associatedData(installId: string, binding: Binding): Buffer {
   return lengthPrefixed([version, suite], fields)
 }
 
-function decrypt(bytes: Buffer, associated: Buffer, wrapping: WrappingKey): string {
-  const unwrap = createDecipheriv('id-aes256-wrap', wrapping.key, wrapInitialValue)
-  const dataKey = Buffer.concat([unwrap.update(bytes.subarray(wrappedKeyAt, nonceAt)), unwrap.final()])
+const bytesOf = (blob: Uint8Array) => Buffer.from(blob.buffer, blob.byteOffset, blob.byteLength)
+
+/** RFC 3394, section 2.2.2. Null for a blob of another format, of a term that is not known, or whose wrapping was altered. */
+function unwrapDataKey(bytes: Buffer, keyOf: KeyOf): Buffer | null {
+  if (bytes.length < lengthMin || bytes[0] !== version || bytes[1] !== suite) return null
+  const wrapping = keyOf(bytes.readUInt32BE(keyIdAt))
+  if (wrapping === undefined) return null
   try {
-    const nonce = bytes.subarray(nonceAt, ciphertextAt)
-    const decipher = createDecipheriv('aes-256-gcm', dataKey, nonce, { authTagLength: tagLength })
-    decipher.setAAD(associated)
-    decipher.setAuthTag(bytes.subarray(bytes.length - tagLength))
-    const plaintext = decipher.update(bytes.subarray(ciphertextAt, bytes.length - tagLength))
+    const unwrap = createDecipheriv('id-aes256-wrap', wrapping.key, wrapInitialValue)
+    const dataKey = unwrap.update(bytes.subarray(wrappedKeyAt, nonceAt))
+    unwrap.final()
+    return dataKey
+  } catch {
+    return null
+  }
+}
+
+const gcmOptions = { authTagLength: tagLength }
+
+function decrypt(bytes: Buffer, associated: Buffer, dataKey: Buffer | KeyObject): string | null {
+  const nonce = bytes.subarray(nonceAt, ciphertextAt)
+  const tagAt = bytes.length - tagLength
+  const decipher = createDecipheriv('aes-256-gcm', dataKey, nonce, gcmOptions)
+  decipher.setAAD(associated)
+  decipher.setAuthTag(bytes.subarray(tagAt))
+  const plaintext = decipher.update(bytes.subarray(ciphertextAt, tagAt))
+  try {
     // update() already hands out text; only final() checks the tag, and adds nothing to it. Nothing is returned before it.
     decipher.final()
-    return plaintext.toString('utf8')
-  } finally {
-    dataKey.fill(0)
+  } catch {
+    return null
   }
+  return plaintext.toString('utf8')
 }
 
 function header(keyId: number): Buffer {

@@ -62,6 +62,24 @@ test('a blob does not open in another row, for another owner, destination or ver
   expect(() => vault.open(neighbour, binding)).toThrow(expect.objectContaining({ code: 'vault.auth' }))
 })
 
+test('what is opened again and again is checked every time, and opens for nothing else either', async () => {
+  const vault = await open()
+  const blob = vault.seal(secret, binding)
+  const openAgain = vault.opener(blob, binding)
+  for (let n = 0; n < 3; n++) expect(openAgain().open('compare')).toBe('a refresh token')
+  const elsewhere = vault.opener(blob, { ...binding, destination: 'https://elsewhere' })
+  expect(() => elsewhere()).toThrow(expect.objectContaining({ code: 'vault.auth' }))
+  for (const at of [0, 1, 3, 10, 50, blob.length - 17, blob.length - 1]) {
+    const altered = Buffer.from(blob)
+    altered[at] = (altered[at] ?? 0) ^ 1
+    expect(() => vault.opener(altered, binding)(), `byte ${at}`).toThrow(
+      expect.objectContaining({ code: 'vault.auth' }),
+    )
+  }
+  blob[blob.length - 20] = (blob[blob.length - 20] ?? 0) ^ 1
+  expect(() => openAgain()).toThrow(expect.objectContaining({ code: 'vault.auth' }))
+})
+
 test('without its key it starts sealed, changes nothing, and opens as soon as the right key is back', async () => {
   const before = await open()
   const blob = before.seal(secret, binding)

@@ -3,7 +3,15 @@ import { transaction } from '#db/transaction.ts'
 import type { Log } from '#kit/log.ts'
 import type { Seams } from '#kit/seams.ts'
 import { Secret } from '#kit/secret.ts'
-import { associatedData, type Binding, deriveWrappingKey, openBlob, sealBlob, type WrappingKey } from './blob.ts'
+import {
+  associatedData,
+  type Binding,
+  blobOpener,
+  deriveWrappingKey,
+  openBlob,
+  sealBlob,
+  type WrappingKey,
+} from './blob.ts'
 import { refused } from './errors.ts'
 import { ensureInstallation, insertCanary, insertPrimaryKey, lockVault, readCanary, readKeys } from './queries.ts'
 import { createRootKey, readRootKey } from './root-key.ts'
@@ -17,6 +25,11 @@ export type Vault = {
   seal(secret: Secret, binding: Binding): Buffer
   /** @throws `vault.auth` for a blob that was altered, or that was sealed for anything but this binding. */
   open(blob: Uint8Array, binding: Binding): Secret
+  /**
+   * Opens the same blob again and again, as `open` does, for whoever keeps it at hand: the seal is checked at every call, only its data
+   * key is not unwrapped anew. The blob must not be written to meanwhile.
+   */
+  opener(blob: Uint8Array, binding: Binding): () => Secret
 }
 
 export type VaultDeps = { db: Database; rootKeyFile: string; seams: Seams; log: Log }
@@ -46,14 +59,19 @@ export async function openVault(deps: VaultDeps): Promise<Vault> {
         wrapping: keys().primary,
         randomBytes: deps.seams.randomBytes,
       }),
-    open: (blob, binding) => {
-      const text = openBlob(blob, associatedData(stored.installId, binding), keys().byId)
-      if (text !== null) return new Secret(text)
-      const { table, column, recordId } = binding
-      deps.log.warn({ table, column, recordId }, 'a sealed secret did not open for this record, owner and destination')
-      throw refused('vault.auth')
+    open: (blob, binding) =>
+      opened(deps, binding, openBlob(blob, associatedData(stored.installId, binding), keys().byId)),
+    opener: (blob, binding) => {
+      const openAgain = blobOpener(blob, associatedData(stored.installId, binding), keys().byId)
+      return () => opened(deps, binding, openAgain())
     },
   }
+}
+
+function opened({ log }: VaultDeps, { table, column, recordId }: Binding, text: string | null): Secret {
+  if (text !== null) return new Secret(text)
+  log.warn({ table, column, recordId }, 'a sealed secret did not open for this record, owner and destination')
+  throw refused('vault.auth')
 }
 
 type Keys = { primary: WrappingKey; byId: (id: number) => WrappingKey | undefined }

@@ -174,6 +174,11 @@ export const accessTable: Record<string, Who> = {
   'GET /api/scan/setup': configurators,
   'GET /api/scan/findings': configurators,
 
+  'GET /api/mail': admins,
+  'GET /api/mail/letters': admins,
+  'POST /api/mail/letters/:id/send-again': admins,
+  'POST /api/mail/test-letter': admins,
+
   'GET /api/audit': admins,
   'GET /api/audit/export': admins,
   'GET /api/audit/verification': admins,
@@ -200,7 +205,7 @@ export type RecordRow = {
 }
 
 export const recordTable: RecordRow[] = [
-  // Administrators and those who run the synchronization see everybody's reservations, and change none.
+  // Administrators and those who run the synchronization see everybody's reservations, and change nobody's drafts, as these are.
   {
     record: 'reservation',
     operation: 'GET /api/reservations/:id',

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -12,11 +12,14 @@ import { createApiToken } from '#people/api-token.contract.ts'
 import { book, listReservations, readReservation } from '#reservations/contract.ts'
 import { listRooms } from '#rooms/contract.ts'
 import { type Anteroom, startAnteroom } from '../support/anteroom.ts'
+import { api, enterEverySecret, lockedApi } from '../support/canary-credentials.ts'
+import { type CertificateServer, startCertificateServer } from '../support/certificate-server.ts'
 import { application, personal } from '../support/entra-client.ts'
 import { followFoundingPage } from '../support/founding-page.ts'
 import { freePort } from '../support/free-port.ts'
 import { Person } from '../support/person.ts'
 import { type RecordingProxy, recordTokens } from '../support/recording-proxy.ts'
+import { type RecordingServer, startRecordingServer } from '../support/recording-server.ts'
 import { startTenant, type TestTenant } from '../support/tenant.ts'
 import { until } from '../support/until.ts'
 
@@ -43,6 +46,8 @@ describe('secrets through every path', () => {
   let tenant: TestTenant
   let proxy: RecordingProxy
   let anteroom: Anteroom
+  let there: RecordingServer
+  let locked: CertificateServer
   let answers = ''
   const folder = mkdtempSync(join(tmpdir(), 'anteroom-canary-'))
   const secrets: Record<string, string> = {}
@@ -51,23 +56,33 @@ describe('secrets through every path', () => {
     const port = await freePort()
     tenant = await startTenant({ callbackBases: [`http://localhost:${port}`], switches: { deliveryDelayMs: 10 } })
     proxy = await recordTokens(tenant.origin)
+    there = await startRecordingServer({
+      '/refused': { status: 401 },
+      '/elsewhere': { status: 302, headers: { location: 'https://elsewhere.example/' } },
+      '/silence': { status: 0 },
+    })
+    locked = await startCertificateServer()
+    writeFileSync(join(folder, 'authority.pem'), locked.certificate)
     anteroom = await startAnteroom({
       databaseUrl: null,
       folder,
       tenantOrigin: proxy.origin,
+      hosts: { [new URL(api).host]: there.origin, [new URL(lockedApi).host]: `https://localhost:${locked.port}` },
       port,
-      env: { ANTEROOM_LOG: 'trace' },
+      env: { ANTEROOM_LOG: 'trace', NODE_EXTRA_CA_CERTS: join(folder, 'authority.pem') },
     })
     answers = await liveThrough(anteroom.origin)
   })
   afterAll(async () => {
     await anteroom?.stop()
     await proxy?.close()
+    await there?.close()
+    await locked?.close()
     await tenant?.close()
     rmSync(folder, { recursive: true, force: true })
   })
 
-  /** A day at work: the founding page, a permission, a renewal, a reservation. Answers with everything the API said. */
+  /** A day at work: the founding page, a permission, a renewal, a reservation, credentials of every kind. Answers with everything the API said. */
   async function liveThrough(origin: string): Promise<string> {
     const ada = await Person.signIn(origin, 'ada.admin@contoso.example')
     await followFoundingPage(ada)
@@ -82,8 +97,9 @@ describe('secrets through every path', () => {
     const confirmed = async () =>
       (await alice.call(readReservation, { params: { id: made.id } })).reservation.state === 'confirmed'
     await until(confirmed, { what: 'the reservation is confirmed', timeoutMs: 30_000 })
-    Object.assign(secrets, await collect({ ada, alice, apiToken: token }))
-    return JSON.stringify([await asAdministrator(ada), await asEmployee(alice, made.id)])
+    const entered = await enterEverySecret(ada, locked.issue)
+    Object.assign(secrets, entered.secrets, await collect({ ada, alice, apiToken: token }))
+    return JSON.stringify([entered.answers, await asAdministrator(ada), await asEmployee(alice, made.id)])
   }
 
   async function collect({ ada, alice, apiToken }: { ada: Person; alice: Person; apiToken: string }) {
@@ -122,8 +138,15 @@ describe('secrets through every path', () => {
     ]
   }
 
-  test('there are more than twelve of them, and each would be found', () => {
-    expect(Object.keys(secrets).length).toBeGreaterThan(12)
+  test('there are more than thirty of them, they were used, and each would be found', () => {
+    expect(Object.keys(secrets).length).toBeGreaterThan(30)
+    const called = there.seen.map(({ url, headers }) => `${url} ${JSON.stringify(headers)}`).join()
+    expect(called).toContain(secrets['API key in a header'])
+    expect(called).toContain(encodeURIComponent(secrets['API key in the address'] ?? ''))
+    expect(called).toContain(secrets['Basic, as it travels'])
+    expect(called).toContain(secrets['bearer token'])
+    expect(locked.seen.some(({ name }) => name === 'canary')).toBe(true)
+    expect(Object.keys(secrets).some((name) => name.startsWith('client_assertion'))).toBe(true)
     for (const [name, value] of Object.entries(secrets)) {
       expect(value.length, name).toBeGreaterThan(15)
       expect(found(Buffer.from(`before${value}after`), { [name]: value })).toEqual([name])

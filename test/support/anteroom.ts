@@ -12,6 +12,8 @@ export type AnteroomOptions = {
   tenantOrigin: string
   /** Chosen before the tenant starts, since the tenant registers our redirect addresses. */
   port: number
+  /** Further hosts that credentials may be sent to, and what stands in for each. */
+  hosts?: Record<string, string>
   env?: Record<string, string>
   /** Root key and run file; kept when the same installation is started again. */
   folder?: string
@@ -41,7 +43,9 @@ export async function startAnteroom(options: AnteroomOptions): Promise<Anteroom>
   child.stdout.on('data', (chunk) => (output += String(chunk)))
   child.stderr.on('data', (chunk) => (output += String(chunk)))
   const origin = `http://localhost:${options.port}`
-  await until(() => ready(origin, child, () => output), { what: `Anteroom ready at ${origin}`, timeoutMs: 60_000 })
+  const state = async () => (hasEnded(child) ? 'ended' : (await isReady(origin)) && 'ready')
+  const reached = await until(state, { what: `Anteroom ready at ${origin}`, timeoutMs: 60_000 })
+  if (reached === 'ended') throw new Error(`Anteroom ended while starting:\n${output}`)
   return {
     origin,
     folder,
@@ -64,22 +68,32 @@ function environment(options: AnteroomOptions, folder: string): NodeJS.ProcessEn
     ANTEROOM_DATA_DIR: folder,
     ANTEROOM_ROOT_KEY_FILE: join(folder, 'root.key'),
     ANTEROOM_DEMO: 'on',
-    ANTEROOM_STAND_INS: ['graph.microsoft.com', 'login.microsoftonline.com']
-      .map((host) => `${host}=${options.tenantOrigin}`)
-      .join(','),
+    ...outbound(options),
     ...options.env,
   }
 }
 
-async function ready(origin: string, child: ChildProcess, output: () => string): Promise<boolean> {
-  if (child.exitCode !== null || child.signalCode !== null)
-    throw new Error(`Anteroom ended while starting:\n${output()}`)
+function outbound({ tenantOrigin, hosts = {} }: AnteroomOptions): Record<string, string> {
+  const standIns = { 'graph.microsoft.com': tenantOrigin, 'login.microsoftonline.com': tenantOrigin, ...hosts }
+  return {
+    ANTEROOM_STAND_INS: Object.entries(standIns)
+      .map(([host, target]) => `${host}=${target}`)
+      .join(','),
+    ...(Object.keys(hosts).length === 0 ? {} : { ANTEROOM_ALLOWED_HOSTS: Object.keys(hosts).join(',') }),
+  }
+}
+
+function hasEnded(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null
+}
+
+async function isReady(origin: string): Promise<boolean> {
   const answer = await fetch(`${origin}/readyz`).catch(() => null)
   return answer?.status === 200
 }
 
 function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve()
+  if (hasEnded(child)) return Promise.resolve()
   return new Promise((resolve) => {
     child.once('exit', () => resolve())
     child.kill(signal)

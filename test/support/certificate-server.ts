@@ -8,6 +8,8 @@ export type IssuedCertificate = { certificate: string; privateKey: string }
 
 export type CertificateServer = {
   port: number
+  /** Of the server itself, for another process to trust. */
+  certificate: string
   /** A certificate of the authority that the server trusts, or of one that it does not know. */
   issue: (name: string, by?: 'trusted' | 'stranger') => Promise<IssuedCertificate>
   /** Who made each request, as the certificate says. */
@@ -31,6 +33,7 @@ export async function startCertificateServer(): Promise<CertificateServer> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     port: (server.address() as AddressInfo).port,
+    certificate: own.cert,
     issue: async (name, by = 'trusted') => {
       const { private: key, cert } = authorities[by]
       const made = await generate([{ name: 'commonName', value: name }], {

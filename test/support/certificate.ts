@@ -6,6 +6,13 @@ import { generate } from 'selfsigned'
  * global fetch, so a test that runs them serves the tenant with it.
  */
 export async function trustedCertificate(): Promise<{ key: string; cert: string }> {
+  const made = await certificateForLocalhost()
+  setDefaultCACertificates([...getCACertificates('default'), made.cert])
+  return made
+}
+
+/** One that nobody trusts. */
+export async function certificateForLocalhost(): Promise<{ key: string; cert: string }> {
   const names = [
     { type: 2, value: 'localhost' },
     { type: 7, ip: '127.0.0.1' },
@@ -17,6 +24,5 @@ export async function trustedCertificate(): Promise<{ key: string; cert: string 
       { name: 'subjectAltName', altNames: [...names] },
     ],
   })
-  setDefaultCACertificates([...getCACertificates('default'), made.cert])
   return { key: made.private, cert: made.cert }
 }

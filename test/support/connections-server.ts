@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { ConnectionsDeps } from '#connections/deps.ts'
 import { mountConnections } from '#connections/routes.ts'
 import { shipRecords } from '#connections/shipped-records.ts'
+import { openUses } from '#connections/token-use.ts'
 import { openDatabase } from '#db/database.ts'
 import type { Actor } from '#http/actor.ts'
 import { type Listening, listen, openRouter } from '#http/server.ts'
@@ -86,11 +87,16 @@ export async function startConnectionsServer(
     person: (upn, roles = ['admin']) => visit({ deps, origin, tenant, visitors }, upn, roles),
     peer: async () => {
       const db = openDatabase(database.connection)
-      closing.push(() => db.destroy())
-      return open(db)
+      const peer = await open(db)
+      closing.push(async () => {
+        await peer.uses?.close()
+        await db.destroy()
+      })
+      return peer
     },
     close: async () => {
       await listening.close()
+      await deps.uses?.close()
       for (const close of closing) await close()
       await tenant.close()
       await database.drop()
@@ -120,7 +126,8 @@ async function openDeps(
   const vault = await openVault({ db, rootKeyFile: join(folder, 'root.key'), seams, log: silentLog })
   const named = Object.keys(otherHosts).filter((host) => host.endsWith('.fabrikam.example'))
   const outbound = { allowedHosts: ['api.fabrikam.example', ...named], releaseTokens: true }
-  return { db, seams, log: silentLog, vault, publicUrl: origin, standIns, publish: () => {}, ...outbound }
+  const uses = openUses({ db, seams, log: silentLog })
+  return { db, seams, log: silentLog, vault, publicUrl: origin, standIns, publish: () => {}, uses, ...outbound }
 }
 
 function serve(deps: ConnectionsDeps, port: number, visitors: Map<string, Actor>): Promise<Listening> {

@@ -7,6 +7,7 @@ import pg from 'pg'
 import { type Database, openDatabase } from '#db/database.ts'
 import { managedConnection } from '#db/managed-postgres.ts'
 import { migrate, readMigrations } from '#db/migrate.ts'
+import { databaseUrl } from './database-url.ts'
 import { keeperGate, keeperLog, testDataDir } from './test-server.ts'
 
 const projectDir = path.join(import.meta.dirname, '..', '..')
@@ -46,7 +47,7 @@ async function createDatabase(client: pg.Client, server: pg.PoolConfig, from: st
   const connection = { ...server, database: name }
   const db = openDatabase(connection)
   return {
-    url: urlOf(connection),
+    url: databaseUrl(connection),
     connection,
     db,
     drop: async () => {
@@ -123,9 +124,4 @@ function startKeeper(): void {
   const log = openSync(keeperLog, 'a', 0o600)
   const keeper = path.join(import.meta.dirname, 'postgres-keeper.ts')
   spawn(process.execPath, [keeper], { detached: true, stdio: ['ignore', log, log], cwd: projectDir }).unref()
-}
-
-/** `postgres://user:password@/database?host=/folder`: pg takes the socket's folder from the query. */
-function urlOf({ user, password, host, database }: pg.PoolConfig): string {
-  return `postgres://${user}:${password}@/${database}?host=${encodeURIComponent(host ?? '')}`
 }

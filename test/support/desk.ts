@@ -4,7 +4,8 @@ import type { Change } from '#http/live.ts'
 import { openJobs } from '#jobs/jobs.ts'
 import { silentLog } from '#kit/log.ts'
 import { realSeams, type Seams } from '#kit/seams.ts'
-import type { Mail } from '#mail/mailer.ts'
+import { openPost } from '#mail/post.ts'
+import type { LetterRecord } from '#mail/queries.ts'
 import { insertMicrosoftUser } from '#people/user-queries.ts'
 import { applicationAlias } from '#providers/acting.ts'
 import type { SyncMode } from '#providers/contract.ts'
@@ -51,8 +52,8 @@ export type Desk = {
   sync: SyncDeps
   watch: WatchDeps
   changes: Change[]
-  /** Mails that would have been sent. */
-  mails: Mail[]
+  /** Letters that wait to be sent, in the order in which they were written. */
+  letters: () => Promise<LetterRecord[]>
   /** Somebody who has given permission, unless `withdraw` was called for them. */
   person: (name: string) => Promise<Actor>
   withdraw: (actor: Actor) => void
@@ -73,16 +74,15 @@ export async function openDesk(options: DeskOptions = {}): Promise<Desk> {
   }
   const seams = { ...realSeams, ...options.seams }
   const changes: Change[] = []
-  const mails: Mail[] = []
   const publish = (change: Change) => void changes.push(change)
-  const mailer = { send: async (mail: Mail) => void mails.push(mail) }
   const jobs = openJobs({ connection: database.connection, log: silentLog, now: seams.now, newId: seams.newId })
+  const post = openPost({ jobs, seams })
   const allowed = new Map<string, Actor>()
   const resolve = resolverFor(tenant, { allowed, options })
   const both = { db: database.db, seams, log: silentLog, jobs, publish, resolve }
   const sync: SyncDeps = {
     ...both,
-    mailer,
+    post,
     hintRoom: async (roomId) => (options.watches ? hintRoom(both, roomId) : undefined),
   }
   const watch = watchDepsOf(both, sync)
@@ -97,7 +97,7 @@ export async function openDesk(options: DeskOptions = {}): Promise<Desk> {
     seams,
     log: silentLog,
     publish,
-    mailer,
+    post,
     rules: (roomIds) => rulesOf(sync, roomIds),
     permission: (question, rule) => permissionFor(sync, question, rule),
     opened: (reservationId, userId) => lookForReader(sync, reservationId, userId),
@@ -110,7 +110,7 @@ export async function openDesk(options: DeskOptions = {}): Promise<Desk> {
     sync,
     watch,
     changes,
-    mails,
+    letters: () => database.db.selectFrom('letters').selectAll().orderBy('written_at').orderBy('id').execute(),
     person: async (name) => {
       const actor = await signedUp(database, tenant.tenant, name)
       allowed.set(actor.userId, actor)
@@ -131,7 +131,7 @@ export async function openDesk(options: DeskOptions = {}): Promise<Desk> {
   }
 }
 
-function watchDepsOf(both: Omit<SyncDeps, 'mailer' | 'hintRoom'>, sync: SyncDeps): WatchDeps {
+function watchDepsOf(both: Omit<SyncDeps, 'post' | 'hintRoom'>, sync: SyncDeps): WatchDeps {
   return {
     ...both,
     notificationUrl: 'https://anteroom.invalid',

@@ -19,9 +19,12 @@ export async function getToken(administrator: Person, name: string, as: string):
   return administrator.call(readCredential, { params: { id } })
 }
 
-export async function giveProfile(administrator: Person, name: string): Promise<void> {
+const personalProfile = 'personalAuth default_profile'
+
+/** Chooses an OAuth entity profile on a credential: the one of the founding page, unless told otherwise. */
+export async function giveProfile(administrator: Person, name: string, profileName = personalProfile): Promise<void> {
   const { id, version } = await credentialNamed(administrator, name)
-  const { rows } = await administrator.call(listEntityProfiles, { query: { q: 'personalAuth default_profile' } })
+  const { rows } = await administrator.call(listEntityProfiles, { query: { q: profileName } })
   const [profile] = rows
   if (profile === undefined) throw new Error('saving the application registry has not generated a profile')
   await administrator.call(updateCredential, { params: { id }, body: { oauthEntityProfileId: profile.id, version } })

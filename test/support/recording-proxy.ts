@@ -4,8 +4,8 @@ import { freePort } from './free-port.ts'
 
 export type RecordingProxy = {
   origin: string
-  /** Every token that a token endpoint gave out, in order. */
-  tokens: { name: 'access_token' | 'refresh_token' | 'id_token'; value: string }[]
+  /** Every token that a token endpoint gave out, and every assertion it was shown, in order. */
+  tokens: { name: string; value: string }[]
   close: () => Promise<void>
 }
 
@@ -19,6 +19,7 @@ export async function recordTokens(tenantOrigin: string): Promise<RecordingProxy
     const headers = new Headers(context.req.raw.headers)
     for (const name of ['host', 'connection', 'content-length', 'transfer-encoding']) headers.delete(name)
     const body = ['GET', 'HEAD'].includes(method) ? null : await context.req.arrayBuffer()
+    if (pathname.endsWith('/token') && body !== null) tokens.push(...assertionsIn(body))
     const answer = await fetch(`${tenantOrigin}${pathname}${search}`, { method, headers, body, redirect: 'manual' })
     const text = await answer.text()
     if (pathname.endsWith('/token') && answer.ok) tokens.push(...tokensIn(text))
@@ -44,4 +45,9 @@ function tokensIn(text: string): RecordingProxy['tokens'] {
   const answer = JSON.parse(text) as Record<string, unknown>
   const names = ['access_token', 'refresh_token', 'id_token'] as const
   return names.flatMap((name) => (typeof answer[name] === 'string' ? [{ name, value: answer[name] }] : []))
+}
+
+function assertionsIn(body: ArrayBuffer): RecordingProxy['tokens'] {
+  const form = new URLSearchParams(Buffer.from(body).toString())
+  return ['client_assertion', 'assertion'].flatMap((name) => form.getAll(name).map((value) => ({ name, value })))
 }

@@ -11,7 +11,7 @@ export type RefreshWork = {
   rootKeyFile: string
   credentialId: string
   userIds: string[]
-  refreshTimes?: { leaseMs: number; callMs: number }
+  refreshTimes?: { leaseMs: number; callMs: number; patienceMs?: number }
   /** Ends as by `kill -9` when this many answers of the token endpoint have arrived. */
   dieAtAnswer?: number
 }

@@ -1,5 +1,6 @@
 import { readGrantSetup } from '#connections/grant-setup.ts'
 import { freshToken } from '#connections/refresh.ts'
+import { settleRefreshes } from '#connections/refresh-call.ts'
 import { openDatabase } from '#db/database.ts'
 import { silentLog } from '#kit/log.ts'
 import { Refusal } from '#kit/refusal.ts'
@@ -10,7 +11,8 @@ import type { RefreshWork } from './refresh-processes.ts'
 
 /*
  * One process of a storm: opens database and vault as the service does, says `ready`, waits for a line, and then wants a fresh token of
- * everybody at once. Prints how many came, and how many were refused with which code.
+ * everybody at once. Waits for answers that are late, as the service does before it stops; prints how many came, and how many were refused with
+ * which code.
  */
 const work: RefreshWork = JSON.parse(process.argv[2] ?? '{}')
 const db = openDatabase(work.connection)
@@ -44,6 +46,7 @@ await Promise.all(
     outcomes[outcome] = (outcomes[outcome] ?? 0) + 1
   }),
 )
+await settleRefreshes(deps, 300_000)
 process.stdout.write(`${JSON.stringify(outcomes)}\n`)
 process.exit(0)
 

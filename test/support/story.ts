@@ -27,12 +27,14 @@ export type Story = {
   close: () => Promise<void>
 }
 
-export async function openStory({ switches = {} }: { switches?: Partial<Switches> } = {}): Promise<Story> {
+type StoryOptions = { switches?: Partial<Switches>; hosts?: Record<string, string> }
+
+export async function openStory({ switches = {}, hosts = {} }: StoryOptions = {}): Promise<Story> {
   const browser = await openBrowser()
   const port = await freePort()
   const database = await freshDatabase()
   const tenant = await startTenant({ callbackBases: [`http://localhost:${port}`], switches })
-  const { anteroom, pages } = await startWithPages({ port, database, tenant })
+  const { anteroom, pages } = await startWithPages({ port, database, tenant, hosts })
   const complaints: string[] = []
   const open: Story['openProfile'] = async (options) => {
     const profile = await openProfile(browser, options)
@@ -65,8 +67,10 @@ export async function openStory({ switches = {} }: { switches?: Partial<Switches
   }
 }
 
+type Parts = { port: number; database: TestDatabase; tenant: TestTenant; hosts: Record<string, string> }
+
 /** With a copy of the web pages: a build that runs meanwhile must not take them away under a story. */
-async function startWithPages(parts: { port: number; database: TestDatabase; tenant: TestTenant }) {
+async function startWithPages(parts: Parts) {
   if (!existsSync(builtPages)) throw new Error('The web pages are not built. Run `npm test` once, or `vite build`.')
   const pages = join(builtPages, `../test/web-${parts.port}`)
   await cp(builtPages, pages, { recursive: true })
@@ -74,6 +78,7 @@ async function startWithPages(parts: { port: number; database: TestDatabase; ten
     databaseUrl: parts.database.url,
     tenantOrigin: parts.tenant.origin,
     port: parts.port,
+    hosts: parts.hosts,
     env: { ANTEROOM_WEB_DIR: pages },
   })
   return { anteroom, pages }

@@ -8,7 +8,7 @@ const mayImport: Record<string, string[]> = {
   http: ['kit'],
   jobs: ['kit', 'db'],
   audit: ['kit', 'db', 'http'],
-  mail: ['kit', 'db'],
+  mail: ['kit', 'db', 'http', 'jobs', 'audit'],
   pace: ['kit', 'db'],
   vault: ['kit', 'db', 'audit'],
   graph: ['kit'],

@@ -66,8 +66,11 @@ create view configured_rooms as
 
 -- pace -----------------------------------------------------------------------------------------------------------------
 
+-- Unlogged: every call takes and gives back a slot, and none waits for a disk. A crash of the database empties them, which is what a
+-- restart of everything means: nobody is inside, and a mailbox that wants to be left alone says so again.
+
 -- At most so many calls at a time for each application and mailbox, whatever process makes them. A slot of a process that died lapses.
-create table mailbox_slots (
+create unlogged table mailbox_slots (
   application text not null,
   mailbox text not null,
   slot smallint not null,
@@ -77,7 +80,7 @@ create table mailbox_slots (
 );
 
 -- Which processes wait for a slot just now, so that others leave them one. Each says it again while it waits.
-create table mailbox_waits (
+create unlogged table mailbox_waits (
   application text not null,
   mailbox text not null,
   process text not null,
@@ -89,7 +92,7 @@ create table mailbox_waits (
 );
 
 -- What Retry-After said: nobody calls this mailbox before.
-create table mailbox_pauses (
+create unlogged table mailbox_pauses (
   application text not null,
   mailbox text not null,
   paused_until timestamptz not null,

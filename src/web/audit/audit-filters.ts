@@ -21,6 +21,7 @@ export const auditFilters: readonly Filter[] = [
       { value: 'vault', label: 'Vault' },
       { value: 'reservations', label: 'Reservations' },
       { value: 'sync', label: 'Calendar synchronization' },
+      { value: 'mail', label: 'Mail' },
     ],
   },
 ]

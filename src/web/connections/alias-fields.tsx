@@ -3,13 +3,14 @@ import { AreaField, ChoiceField, ReadOnlyField, SwitchField, TextField, WholeRow
 import { type Effective, InheritedField } from '../design/inherited-field.tsx'
 import type { RecordForm } from '../shell/record-form.ts'
 import { type Option, RecordPicker } from '../shell/record-picker.tsx'
-import { useAliasOptions, useRetryPolicyOptions } from './pickers.ts'
+import { useAliasOptions, useCredentialOptions, useRetryPolicyOptions } from './pickers.ts'
 import { aliasTypeWords, optionsOf } from './words.ts'
 
 export type AliasValues = {
   name: string
   type: 'credential' | 'connection_and_credential'
   parentId: string | null
+  credentialId: string | null
   connectionType: 'http' | null
   supportsMultipleActiveConnections: boolean | null
   retryPolicyId: string | null
@@ -25,6 +26,7 @@ export function valuesOf(alias: Alias): AliasValues {
     description,
     retryPolicyId: retryPolicy.source === 'own' ? (retryPolicy.value?.id ?? null) : null,
     parentId: parent?.id ?? null,
+    credentialId: alias.credential?.id ?? null,
     connectionType: connectionType.source === 'own' ? connectionType.value : null,
     supportsMultipleActiveConnections: multiple.source === 'own' ? multiple.value : null,
   }
@@ -35,6 +37,8 @@ type AliasFieldsProps = {
   aliasId: string
   application: string
   parent: Option | null
+  /** What an alias of type Credential leads to. */
+  credential: Option | null
   inherited: {
     connectionType: Effective<string>
     supportsMultipleActiveConnections: Effective<boolean>
@@ -44,11 +48,10 @@ type AliasFieldsProps = {
 }
 
 /** The fields of the alias form. What a child leaves empty it takes from its parent, and the form says so. */
-export function AliasFields({ form, aliasId, application, parent, inherited, readOnly }: AliasFieldsProps) {
-  const { field, values, set } = form
+export function AliasFields(props: AliasFieldsProps) {
+  const { form, aliasId, application, parent, credential, inherited, readOnly } = props
+  const { field, values } = form
   const type = field('type')
-  const connectionType = field('connectionType')
-  const multiple = field('supportsMultipleActiveConnections')
   return (
     <>
       <TextField label="Name" required mono {...field('name')} readOnly={readOnly} />
@@ -58,7 +61,11 @@ export function AliasFields({ form, aliasId, application, parent, inherited, rea
       <ChoiceField
         label="Type"
         {...type}
-        onChange={(value) => type.onChange(value === 'credential' ? 'credential' : 'connection_and_credential')}
+        onChange={(value) => {
+          type.onChange(value === 'credential' ? 'credential' : 'connection_and_credential')
+          // What an alias of the other type names is chosen on its connection.
+          if (value !== 'credential') form.set('credentialId', null)
+        }}
         options={optionsOf(aliasTypeWords)}
         readOnly={readOnly}
       />
@@ -71,6 +78,38 @@ export function AliasFields({ form, aliasId, application, parent, inherited, rea
         none="No parent"
         readOnly={readOnly}
       />
+      {values.type === 'credential' ? (
+        <RecordPicker
+          label="Credential"
+          field={field('credentialId')}
+          current={credential}
+          useOptions={useCredentialOptions}
+          none="Choose a credential"
+          hint="What this alias leads to. It has no connections: the credential says itself where it goes."
+          readOnly={readOnly}
+        />
+      ) : (
+        <ConnectionFieldsOfAlias form={form} inherited={inherited} readOnly={readOnly} />
+      )}
+      <RetryPolicyPicker form={form} effective={inherited.retryPolicy} readOnly={readOnly} />
+      <WholeRow>
+        <AreaField label="Description" {...field('description')} readOnly={readOnly} />
+      </WholeRow>
+    </>
+  )
+}
+
+/** What only an alias with connections has. */
+function ConnectionFieldsOfAlias({
+  form,
+  inherited,
+  readOnly,
+}: Pick<AliasFieldsProps, 'form' | 'inherited' | 'readOnly'>) {
+  const { field, values, set } = form
+  const connectionType = field('connectionType')
+  const multiple = field('supportsMultipleActiveConnections')
+  return (
+    <>
       <InheritedField
         label="Connection type"
         effective={inherited.connectionType}
@@ -106,10 +145,6 @@ export function AliasFields({ form, aliasId, application, parent, inherited, rea
           readOnly={readOnly}
         />
       </InheritedField>
-      <RetryPolicyPicker form={form} effective={inherited.retryPolicy} readOnly={readOnly} />
-      <WholeRow>
-        <AreaField label="Description" {...field('description')} readOnly={readOnly} />
-      </WholeRow>
     </>
   )
 }

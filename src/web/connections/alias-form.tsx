@@ -51,6 +51,7 @@ export function AliasForm({ alias, reload }: { alias: Alias; reload: () => Promi
           aliasId={alias.aliasId}
           application={applicationScope.name}
           parent={parent && { value: parent.id, label: parent.name }}
+          credential={alias.credential && { value: alias.credential.id, label: alias.credential.name }}
           inherited={alias}
           readOnly={!mayChange}
         />

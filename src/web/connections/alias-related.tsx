@@ -14,7 +14,8 @@ const childColumns = [
 
 /** The alias's related lists: Connections, with the credential of each, Attributes, and Child aliases. */
 export function AliasRelated({ alias, mayChange }: { alias: Alias; mayChange: boolean }) {
-  const { connections, children } = alias
+  const { connections, children, type } = alias
+  const leadsToConnections = type === 'connection_and_credential'
   return (
     <RelatedTabs
       label="Related lists"
@@ -23,23 +24,27 @@ export function AliasRelated({ alias, mayChange }: { alias: Alias; mayChange: bo
           key: 'connections',
           title: 'Connections',
           count: connections.length,
-          actions: mayChange ? <NewConnection aliasId={alias.id} /> : null,
-          content:
-            connections.length === 0 ? (
-              <EmptyState
-                title="No connection yet"
-                text="Without a connection of its own, this alias leads nowhere. Its address may be inherited; its credential is its own."
-                action={mayChange ? <NewConnection aliasId={alias.id} /> : null}
-              />
-            ) : (
-              <DataTable
-                caption={`Connections of ${alias.name}`}
-                columns={connectionColumns.ofAlias}
-                rows={connections}
-                idOf={({ id }) => id}
-                hrefOf={({ id }) => `/console/connections/${id}`}
-              />
-            ),
+          actions: mayChange && leadsToConnections ? <NewConnection aliasId={alias.id} /> : null,
+          content: !leadsToConnections ? (
+            <EmptyState
+              title="No connections"
+              text="This alias leads to a credential, which says itself where it goes."
+            />
+          ) : connections.length === 0 ? (
+            <EmptyState
+              title="No connection yet"
+              text="Without a connection of its own, this alias leads nowhere. Its address may be inherited; its credential is its own."
+              action={mayChange ? <NewConnection aliasId={alias.id} /> : null}
+            />
+          ) : (
+            <DataTable
+              caption={`Connections of ${alias.name}`}
+              columns={connectionColumns.ofAlias}
+              rows={connections}
+              idOf={({ id }) => id}
+              hrefOf={({ id }) => `/console/connections/${id}`}
+            />
+          ),
         },
         {
           key: 'attributes',

@@ -1,51 +1,72 @@
+import type { GrantType } from '#connections/contract.ts'
 import type { Credential } from '#connections/credential.contract.ts'
-import { AreaField, ChoiceField, SwitchField, TextField, WholeRow } from '../design/fields.tsx'
+import { AreaField, ChoiceField, ReadOnlyField, SwitchField, TextField, WholeRow } from '../design/fields.tsx'
 import { TextLink } from '../design/links.tsx'
 import type { RecordForm } from '../shell/record-form.ts'
 import { type Option, RecordPicker } from '../shell/record-picker.tsx'
+import { GrantFields, OptionalText, ValueFields } from './credential-value-fields.tsx'
+import type { CredentialValues } from './credential-values.ts'
 import { useProfileOptions } from './pickers.ts'
-import { integrationTypeWords, optionsOf } from './words.ts'
-
-export type CredentialValues = {
-  name: string
-  active: boolean
-  integrationType: 'system' | 'personal'
-  oauthEntityProfileId: string | null
-  expectedAccount: string | null
-  comments: string
-}
-
-export function valuesOf(credential: Credential): CredentialValues {
-  const { name, active, integrationType, oauthEntityProfile, expectedAccount, comments } = credential
-  return {
-    name,
-    active,
-    integrationType,
-    expectedAccount,
-    comments,
-    oauthEntityProfileId: oauthEntityProfile?.id ?? null,
-  }
-}
+import { credentialTypeWords, integrationTypeWords, optionsOf } from './words.ts'
 
 type CredentialFieldsProps = {
   form: RecordForm<CredentialValues>
-  profile: Option | null
-  pinned: boolean
+  /** Null for a record that is not made yet: only then its type is chosen. */
+  credential: Credential | null
   readOnly: boolean
 }
 
-/** The fields of the OAuth 2.0 Credentials form. */
-export function CredentialFields({ form, profile, pinned, readOnly }: CredentialFieldsProps) {
+/** The fields of a credential's form. Its type decides which there are. */
+export function CredentialFields({ form, credential, readOnly }: CredentialFieldsProps) {
   const { field, values } = form
-  const type = field('integrationType')
+  const shared = { form, readOnly, value: credential?.value ?? null }
   return (
     <>
       <TextField label="Name" required {...field('name')} readOnly={readOnly} />
+      <TypeField form={form} isNew={credential === null} />
+      {values.type === 'oauth2' ? (
+        <OAuthFields form={form} credential={credential} readOnly={readOnly} />
+      ) : (
+        <ValueFields {...shared} />
+      )}
+      <SwitchField label="Active" {...field('active')} readOnly={readOnly} />
+      <WholeRow>
+        <AreaField label="Comments" {...field('comments')} readOnly={readOnly} />
+      </WholeRow>
+    </>
+  )
+}
+
+function TypeField({ form, isNew }: { form: RecordForm<CredentialValues>; isNew: boolean }) {
+  const type = form.field('type')
+  if (!isNew) return <ReadOnlyField label="Type">{credentialTypeWords[type.value]}</ReadOnlyField>
+  const options = optionsOf(credentialTypeWords)
+  return (
+    <ChoiceField
+      label="Type"
+      hint="What the calls are made with. It stays what it is once the record is saved."
+      {...type}
+      onChange={(chosen) => type.onChange(options.find(({ value }) => value === chosen)?.value ?? 'oauth2')}
+      options={options}
+    />
+  )
+}
+
+function OAuthFields({ form, credential, readOnly }: CredentialFieldsProps) {
+  const { field, values } = form
+  const type = field('integrationType')
+  const profile = credential?.oauthEntityProfile ?? null
+  const chosen: Option | null = profile && { value: profile.id, label: profile.name }
+  // Of a profile that was chosen a moment ago, the grant is known after Update.
+  const grantType: GrantType | null = profile?.id === values.oauthEntityProfileId ? (profile?.grantType ?? null) : null
+  const signsIn = grantType === null || grantType === 'authorization_code'
+  return (
+    <>
       <div>
         <RecordPicker
           label="OAuth Entity Profile"
           field={field('oauthEntityProfileId')}
-          current={profile}
+          current={chosen}
           useOptions={useProfileOptions}
           none="Choose a profile"
           readOnly={readOnly}
@@ -68,33 +89,22 @@ export function CredentialFields({ form, profile, pinned, readOnly }: Credential
         options={optionsOf(integrationTypeWords)}
         readOnly={readOnly}
       />
-      {values.integrationType === 'system' ? <DelegatedUser form={form} pinned={pinned} readOnly={readOnly} /> : null}
-      <SwitchField label="Active" {...field('active')} readOnly={readOnly} />
-      <WholeRow>
-        <AreaField label="Comments" {...field('comments')} readOnly={readOnly} />
-      </WholeRow>
+      {values.integrationType === 'system' && signsIn ? (
+        <OptionalText
+          form={form}
+          name="expectedAccount"
+          label="Delegated user"
+          kind="email"
+          hint={
+            credential?.expectedAccountPinned
+              ? 'Bound to this very account by an accepted sign-in; another account of the same name is refused.'
+              : 'The account that must sign in. Any other is refused, and nothing is stored.'
+          }
+          placeholder="rooms@contoso.example"
+          readOnly={readOnly}
+        />
+      ) : null}
+      <GrantFields form={form} value={credential?.value ?? null} readOnly={readOnly} grantType={grantType} />
     </>
-  )
-}
-
-type DelegatedUserProps = { form: RecordForm<CredentialValues>; pinned: boolean; readOnly: boolean }
-
-function DelegatedUser({ form, pinned, readOnly }: DelegatedUserProps) {
-  const field = form.field('expectedAccount')
-  return (
-    <TextField
-      label="Delegated user"
-      kind="email"
-      hint={
-        pinned
-          ? 'Bound to this very account by an accepted sign-in; another account of the same name is refused.'
-          : 'The account that must sign in. Any other is refused, and nothing is stored.'
-      }
-      placeholder="rooms@contoso.example"
-      {...field}
-      value={field.value ?? ''}
-      onChange={(typed) => field.onChange(typed.trim() === '' ? null : typed.trim())}
-      readOnly={readOnly}
-    />
   )
 }

@@ -5,6 +5,7 @@ import {
   readCredential,
   updateCredential,
 } from '#connections/credential.contract.ts'
+import { Banner } from '../design/banner.tsx'
 import { adoptAnswer, forgetRecord } from '../shell/adopt-answer.ts'
 import { call } from '../shell/api.ts'
 import { useHasRole } from '../shell/queries.ts'
@@ -13,11 +14,14 @@ import { RecordFrame } from '../shell/record-frame.tsx'
 import { saySaved } from '../shell/saved.ts'
 import { ActiveBadge } from './active-badge.tsx'
 import { AuthorizationOutcome } from './authorization-outcome.tsx'
-import { CredentialFields, type CredentialValues, valuesOf } from './credential-fields.tsx'
+import { CredentialFields } from './credential-fields.tsx'
 import { CredentialUse } from './credential-use.tsx'
+import { CredentialValuePanel } from './credential-value-panel.tsx'
+import { bodyOf, type CredentialValues, valuesOf } from './credential-values.ts'
 import { GetTokenButton } from './get-token-button.tsx'
 import { PersonalTokensPanel } from './personal-tokens-panel.tsx'
 import { TokenPanel } from './token-panel.tsx'
+import { credentialKindWords } from './words.ts'
 
 type CredentialFormProps = {
   credential: Credential
@@ -27,7 +31,7 @@ type CredentialFormProps = {
 }
 
 export function CredentialForm({ credential, authorizationId, reload }: CredentialFormProps) {
-  const { id, name, oauthEntityProfile: profile, applicationScope } = credential
+  const { id, name, type, applicationScope } = credential
   const mayChange = useHasRole('credential_admin')
   const navigate = useNavigate()
   const form = useRecordForm<CredentialValues, Credential>({
@@ -35,27 +39,30 @@ export function CredentialForm({ credential, authorizationId, reload }: Credenti
     version: credential.version,
     shape: updateCredential.body,
     save: ({ changed, version }) =>
-      call(updateCredential, { params: { id }, body: { ...changed, version: version ?? credential.version } }),
+      call(updateCredential, { params: { id }, body: { ...bodyOf(changed), version: version ?? credential.version } }),
     onSaved: (saved) => {
       adoptAnswer(readCredential, { id }, saved)
-      saySaved('Updated', saved.token?.sentence ?? `${saved.name} is saved.`)
+      saySaved('Updated', saved.integrationType === 'personal' ? `${saved.name} is saved.` : saved.sentence)
     },
     reload,
   })
   return (
     <RecordFrame
       name={name}
-      kind={`OAuth 2.0 Credentials · ${applicationScope.name}`}
+      kind={`${credentialKindWords[type]} · ${applicationScope.name}`}
       status={<ActiveBadge active={credential.active} />}
       form={form}
       isNew={false}
       readOnlyBecause={mayChange ? null : 'Changing it needs the role credential_admin'}
-      actions={mayChange ? <GetTokenButton credential={credential} form={form} /> : null}
+      actions={mayChange && type === 'oauth2' ? <GetTokenButton credential={credential} form={form} /> : null}
       deletion={{
-        consequence: 'Its tokens are destroyed with it. Nothing is revoked at Microsoft.',
+        consequence:
+          type === 'oauth2'
+            ? 'Its tokens are destroyed with it. Nothing is revoked at the provider.'
+            : 'Its value is destroyed with it. Where it came from it goes on working.',
         run: () => call(deleteCredential, { params: { id } }),
         onDone: () => {
-          saySaved('Deleted', `${name} and its tokens are gone.`)
+          saySaved('Deleted', `${name} is gone, with what it held.`)
           void navigate({ to: '/console/credentials' }).then(() => forgetRecord(readCredential, { id }))
         },
       }}
@@ -64,23 +71,24 @@ export function CredentialForm({ credential, authorizationId, reload }: Credenti
           {authorizationId === null ? null : (
             <AuthorizationOutcome authorizationId={authorizationId} credentialId={id} />
           )}
-          {credential.integrationType === 'personal' ? (
-            <PersonalTokensPanel credential={credential} />
-          ) : (
-            <TokenPanel credential={credential} mayChange={mayChange} />
-          )}
+          <StatePanel credential={credential} mayChange={mayChange} />
         </>
       }
-      fields={
-        <CredentialFields
-          form={form}
-          profile={profile && { value: profile.id, label: profile.name }}
-          pinned={credential.expectedAccountPinned}
-          readOnly={!mayChange}
-        />
-      }
+      fields={<CredentialFields form={form} credential={credential} readOnly={!mayChange} />}
     >
       <CredentialUse credential={credential} />
     </RecordFrame>
+  )
+}
+
+/** Whether it works, in the way that its type can tell. */
+function StatePanel({ credential, mayChange }: { credential: Credential; mayChange: boolean }) {
+  if (credential.type !== 'oauth2') return <CredentialValuePanel credential={credential} mayChange={mayChange} />
+  if (credential.integrationType === 'personal') return <PersonalTokensPanel credential={credential} />
+  return (
+    <>
+      {credential.caution === null ? null : <Banner meaning="attention">{credential.caution}</Banner>}
+      <TokenPanel credential={credential} mayChange={mayChange} />
+    </>
   )
 }

@@ -12,19 +12,26 @@ import { asking, useHasRole } from '../shell/queries.ts'
 import { NewButton } from './new-button.tsx'
 import { useScopeFilter } from './scope-filter.ts'
 import { activeColumn, updatedColumn } from './shared-columns.tsx'
-import { activeFilter, integrationTypeWords, optionsOf, tokenStateWords } from './words.ts'
+import { activeFilter, credentialTypeWords, integrationTypeWords, optionsOf, tokenStateWords } from './words.ts'
 
-const filterKeys = ['integrationType', 'active', 'applicationScopeId']
-const typeFilter = { key: 'integrationType', label: 'Integration type', options: optionsOf(integrationTypeWords) }
+const filterKeys = ['type', 'integrationType', 'active', 'applicationScopeId']
+const typeFilter = { key: 'type', label: 'Type', options: optionsOf(credentialTypeWords) }
+const integrationFilter = {
+  key: 'integrationType',
+  label: 'Integration type',
+  options: optionsOf(integrationTypeWords),
+}
 
 const columns: readonly Column<CredentialRow>[] = [
   { key: 'name', title: 'Name', sortable: true, text: ({ name }) => name },
-  { key: 'type', title: 'Type', room: 'wide', text: () => 'OAuth 2.0 Credentials' },
+  { key: 'type', title: 'Type', sortable: true, text: ({ type }) => credentialTypeWords[type] },
   {
     key: 'integrationType',
     title: 'Integration type',
     sortable: true,
-    text: ({ integrationType }) => integrationTypeWords[integrationType],
+    room: 'medium',
+    text: ({ type, integrationType }) => (type === 'oauth2' ? integrationTypeWords[integrationType] : ''),
+    cell: ({ type, integrationType }) => (type === 'oauth2' ? integrationTypeWords[integrationType] : '—'),
   },
   {
     key: 'oauthEntityProfile',
@@ -35,7 +42,7 @@ const columns: readonly Column<CredentialRow>[] = [
   },
   {
     key: 'tokenState',
-    title: 'Token',
+    title: 'State',
     sortable: true,
     text: ({ tokenState }) => tokenStateWords[tokenState].word,
     cell: ({ tokenState }) => <StatusBadge {...tokenStateWords[tokenState]} variant="plain" />,
@@ -64,7 +71,7 @@ export function CredentialListPage() {
     <Page title="Credentials" width="wide">
       <PageHeader
         title="Credentials"
-        subtitle="OAuth 2.0 credentials. A System one holds one token; a Personal one holds a token for each person."
+        subtitle="How calls say who makes them. With OAuth 2.0 a System one holds one token, and a Personal one a token for each person; the other types hold a value that goes with every call."
         actions={
           <>
             <ExportButton fileName="credentials" columns={columns} fetchPage={fetchPage} />
@@ -75,14 +82,14 @@ export function CredentialListPage() {
       <RecordList
         what="Credentials"
         columns={columns}
-        filters={[typeFilter, activeFilter, scopeFilter]}
+        filters={[typeFilter, integrationFilter, activeFilter, scopeFilter]}
         state={list}
         answer={listAnswer(answer)}
         idOf={({ id }) => id}
         hrefOf={({ id }) => `/console/credentials/${id}`}
         empty={{
           title: 'No credentials yet',
-          text: 'A credential holds the token that a connection uses.',
+          text: 'A credential says who makes the calls of a connection.',
           action: newButton,
         }}
       />

@@ -4,7 +4,9 @@ import type { EntityScope } from '#connections/oauth-app.contract.ts'
 import { ChoiceField, ReadOnlyField, SwitchField, TextField, WholeRow } from '../design/fields.tsx'
 import { TextLink } from '../design/links.tsx'
 import type { RecordForm } from '../shell/record-form.ts'
-import { grantTypeWords, optionsOf } from './words.ts'
+import { grantCautions, grantTypeWords, optionsOf } from './words.ts'
+
+const grantOptions = optionsOf(grantTypeWords)
 
 export type EntityProfileValues = {
   name: string
@@ -34,9 +36,12 @@ export function EntityProfileFields({ form, oauthApp, scopes, readOnly }: Entity
       </ReadOnlyField>
       <ChoiceField
         label="Grant type"
+        hint={grantCautions[grant.value]}
         {...grant}
-        onChange={(value) => grant.onChange(value === 'client_credentials' ? value : 'authorization_code')}
-        options={optionsOf(grantTypeWords)}
+        onChange={(value) =>
+          grant.onChange(grantOptions.find((option) => option.value === value)?.value ?? grant.value)
+        }
+        options={grantOptions}
         readOnly={readOnly}
       />
       <SwitchField

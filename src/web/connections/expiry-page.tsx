@@ -14,7 +14,11 @@ import { whoMustActWords } from './words.ts'
 const kindWords = { client_secret: 'Client secret', certificate: 'Certificate', token: 'Permission' } as const
 
 const columns: readonly Column<Expiry>[] = [
-  { key: 'subject', title: 'What', text: ({ subject }) => subject.name },
+  {
+    key: 'subject',
+    title: 'What',
+    text: ({ subject, label }) => (label === null ? subject.name : `${subject.name}: ${label}`),
+  },
   { key: 'kind', title: 'Kind', text: ({ kind }) => kindWords[kind] },
   { key: 'account', title: 'Account', room: 'wide', text: ({ account }) => account ?? '' },
   { key: 'expiresOn', title: 'Expires on', text: ({ expiresOn }) => expiresOn },
@@ -22,13 +26,16 @@ const columns: readonly Column<Expiry>[] = [
     key: 'daysLeft',
     title: 'Left',
     text: ({ daysLeft }) => leftWords(daysLeft),
-    cell: ({ daysLeft }) => <StatusBadge meaning={urgency(daysLeft)} word={leftWords(daysLeft)} variant="plain" />,
+    cell: ({ daysLeft, covered }) => (
+      <StatusBadge meaning={covered ? 'neutral' : urgency(daysLeft)} word={leftWords(daysLeft)} variant="plain" />
+    ),
   },
   {
     key: 'say',
     title: 'What to do',
     room: 'medium',
-    text: ({ say, whoMustAct }) => `${whoMustActWords[whoMustAct]} ${say}`,
+    wraps: true,
+    text: ({ say, whoMustAct, covered }) => (covered ? say : `${whoMustActWords[whoMustAct]} ${say}`),
   },
   {
     key: 'warnedAt',
@@ -46,7 +53,7 @@ export function ExpiryPage() {
     <Page title="Expiry" width="wide">
       <PageHeader
         title="Expiry"
-        subtitle="What ends and when: client secrets, and permissions that could not be renewed. Whoever can act is told by mail 60, 30, 7 and 1 days before."
+        subtitle="What ends and when: client secrets, certificates, and permissions that could not be renewed. Whoever can act is told by mail 60, 30, 7 and 1 days before."
       />
       {error ? <ErrorState problem={asProblem(error)} onRetry={() => void refetch()} /> : null}
       {data || error ? null : <Loading rows={4} what="what expires" />}
@@ -62,9 +69,9 @@ export function ExpiryPage() {
           caption="What expires, the soonest first"
           columns={columns}
           rows={data.expiries}
-          idOf={({ kind, subject, account }) => `${kind} ${subject.id} ${account}`}
-          hrefOf={({ kind, subject }) =>
-            kind === 'token' ? `/console/credentials/${subject.id}` : `/console/oauth-apps/${subject.id}`
+          idOf={({ kind, subject, label, account }) => `${kind} ${subject.id} ${label} ${account}`}
+          hrefOf={({ subject }) =>
+            subject.kind === 'credential' ? `/console/credentials/${subject.id}` : `/console/oauth-apps/${subject.id}`
           }
         />
       ) : null}

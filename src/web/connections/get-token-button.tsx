@@ -2,7 +2,7 @@ import { Button, Tooltip } from '@mantine/core'
 import { IconKey } from '@tabler/icons-react'
 import type { Credential } from '#connections/credential.contract.ts'
 import type { RecordForm } from '../shell/record-form.ts'
-import type { CredentialValues } from './credential-fields.tsx'
+import type { CredentialValues } from './credential-values.ts'
 import { useGetToken } from './get-token.ts'
 
 /**

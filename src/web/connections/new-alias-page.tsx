@@ -13,6 +13,7 @@ const nothing: AliasValues = {
   name: '',
   type: 'connection_and_credential',
   parentId: null,
+  credentialId: null,
   connectionType: null,
   supportsMultipleActiveConnections: null,
   retryPolicyId: null,
@@ -50,6 +51,7 @@ export function NewAliasPage() {
           aliasId={scope === null || scope.key === 'global' ? name : `${scope.key}.${name}`}
           application={scope?.name ?? '…'}
           parent={null}
+          credential={null}
           inherited={{
             connectionType: { value: 'http', ...unknown },
             supportsMultipleActiveConnections: { value: false, ...unknown },

@@ -39,7 +39,7 @@ export function NewOAuthAppPage() {
       fields={
         <OAuthAppFields
           form={form}
-          hasClientSecret={false}
+          secretCount={0}
           redirectUrl={null}
           application={scope?.name ?? '…'}
           readOnly={!mayMake}

@@ -14,7 +14,9 @@ import { call } from '../shell/api.ts'
 import { FormProblem } from '../shell/form-problem.tsx'
 import { useRecordForm } from '../shell/record-form.ts'
 import { saySaved } from '../shell/saved.ts'
-import { grantTypeWords, optionsOf } from './words.ts'
+import { grantCautions, grantTypeWords, optionsOf } from './words.ts'
+
+const grantOptions = optionsOf(grantTypeWords)
 
 type NewProfile = { name: string; grantType: OAuthApp['defaultGrantType'] }
 
@@ -72,8 +74,11 @@ function NewProfileForm({ app }: { app: OAuthApp }) {
         <ChoiceField
           label="Grant type"
           {...grant}
-          onChange={(value) => grant.onChange(value === 'client_credentials' ? value : 'authorization_code')}
-          options={optionsOf(grantTypeWords)}
+          hint={grantCautions[grant.value]}
+          onChange={(value) =>
+            grant.onChange(grantOptions.find((option) => option.value === value)?.value ?? grant.value)
+          }
+          options={grantOptions}
         />
         <Group justify="flex-end">
           <Button type="submit" loading={form.saving}>

@@ -46,7 +46,7 @@ export function OAuthAppForm({ app, reload }: { app: OAuthApp; reload: () => Pro
       fields={
         <OAuthAppFields
           form={form}
-          hasClientSecret={app.hasClientSecret}
+          secretCount={app.clientSecrets.length}
           redirectUrl={app.redirectUrl}
           application={app.applicationScope.name}
           readOnly={!mayChange}

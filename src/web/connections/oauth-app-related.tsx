@@ -4,6 +4,8 @@ import { DataTable } from '../design/data-table.tsx'
 import { RelatedTabs } from '../design/related-tabs.tsx'
 import { EmptyState } from '../design/states.tsx'
 import { StatusBadge } from '../design/status-badge.tsx'
+import { CertificateActions, ClientCertificates } from './client-certificates.tsx'
+import { AddClientSecretButton, ClientSecrets } from './client-secrets.tsx'
 import { EntityScopes } from './entity-scopes.tsx'
 import { NewProfileButton } from './new-profile-button.tsx'
 import { updatedColumn } from './shared-columns.tsx'
@@ -22,7 +24,7 @@ const profileColumns: readonly Column<EntityProfile>[] = [
   updatedColumn,
 ]
 
-/** The registry record's related lists: OAuth Entity Profiles, and OAuth Entity Scopes. */
+/** The registry record's related lists: profiles and scopes, and what the app proves itself with. */
 export function OAuthAppRelated({ app, mayChange }: { app: OAuthApp; mayChange: boolean }) {
   return (
     <RelatedTabs
@@ -54,6 +56,20 @@ export function OAuthAppRelated({ app, mayChange }: { app: OAuthApp; mayChange: 
           title: 'OAuth Entity Scopes',
           count: app.scopes.length,
           content: <EntityScopes app={app} mayChange={mayChange} />,
+        },
+        {
+          key: 'secrets',
+          title: 'Client Secrets',
+          count: app.clientSecrets.length,
+          actions: mayChange && app.clientSecrets.length > 0 ? <AddClientSecretButton app={app} /> : null,
+          content: <ClientSecrets app={app} mayChange={mayChange} />,
+        },
+        {
+          key: 'certificates',
+          title: 'Certificates',
+          count: app.certificates.length,
+          actions: mayChange && app.certificates.length > 0 ? <CertificateActions app={app} /> : null,
+          content: <ClientCertificates app={app} mayChange={mayChange} />,
         },
       ]}
     />

@@ -8,6 +8,8 @@ export type OAuthAppValues = {
   /** YYYY-MM-DD, or empty when it is not known. */
   clientSecretExpiresOn: string
   clientAuthentication: OAuthApp['clientAuthentication']
+  assertionAudience: OAuthApp['assertionAudience']
+  issuer: string
   defaultGrantType: OAuthApp['defaultGrantType']
   authorizationUrl: string
   tokenUrl: string
@@ -27,6 +29,8 @@ export const newOAuthApp: OAuthAppValues = {
   clientSecret: '',
   clientSecretExpiresOn: '',
   clientAuthentication: 'client_secret_post',
+  assertionAudience: 'token_url',
+  issuer: '',
   defaultGrantType: 'authorization_code',
   authorizationUrl: '',
   tokenUrl: '',
@@ -46,6 +50,8 @@ export function valuesOf(app: OAuthApp): OAuthAppValues {
     clientSecret: '',
     clientSecretExpiresOn: app.clientSecretExpiresOn ?? '',
     clientAuthentication: app.clientAuthentication,
+    assertionAudience: app.assertionAudience,
+    issuer: app.issuer,
     defaultGrantType: app.defaultGrantType,
     authorizationUrl: app.authorizationUrl,
     tokenUrl: app.tokenUrl,

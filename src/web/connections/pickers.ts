@@ -5,7 +5,7 @@ import { listEntityProfiles } from '#connections/oauth-app.contract.ts'
 import { listRetryPolicies } from '#connections/retry-policy.contract.ts'
 import { asking } from '../shell/queries.ts'
 import type { Option } from '../shell/record-picker.tsx'
-import { integrationTypeWords } from './words.ts'
+import { credentialTypeWords, integrationTypeWords } from './words.ts'
 
 const pageSize = 50
 
@@ -20,9 +20,9 @@ export function useAliasOptions(q: string): readonly Option[] {
 
 export function useCredentialOptions(q: string): readonly Option[] {
   const { data } = useQuery({ ...asking(listCredentials, { query: query(q) }), placeholderData: keepPreviousData })
-  return (data?.rows ?? []).map(({ id, name, integrationType }) => ({
+  return (data?.rows ?? []).map(({ id, name, type, integrationType }) => ({
     value: id,
-    label: `${name} (${integrationTypeWords[integrationType]})`,
+    label: `${name} (${type === 'oauth2' ? integrationTypeWords[integrationType] : credentialTypeWords[type]})`,
   }))
 }
 

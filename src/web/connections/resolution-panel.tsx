@@ -9,7 +9,7 @@ import { Verdict } from '../design/verdict.tsx'
 import { asProblem } from '../shell/api-problem.ts'
 import { sayValue } from './attribute-fields.tsx'
 import styles from './resolution-panel.module.css'
-import { integrationTypeWords } from './words.ts'
+import { credentialTypeWords, integrationTypeWords } from './words.ts'
 
 /** What an alias resolves to for the person who looks, and how that came about, step by step. */
 export function ResolutionPanel({ answer }: { answer: UseQueryResult<Resolution> }) {
@@ -36,7 +36,7 @@ function Resolved({ resolution }: { resolution: Resolution }) {
           { label: 'Connection', value: connection?.name ?? null },
           {
             label: 'Credential',
-            value: credential && `${credential.name} (${integrationTypeWords[credential.integrationType]})`,
+            value: credential && `${credential.name} (${kindOf(credential)})`,
           },
           { label: 'Token of', value: token?.account ?? null },
           { label: 'Timeout', value: timeoutMs === null ? null : `${timeoutMs} ms` },
@@ -71,4 +71,8 @@ function Resolved({ resolution }: { resolution: Resolution }) {
       ) : null}
     </Stack>
   )
+}
+
+function kindOf({ type, integrationType }: NonNullable<Resolution['credential']>): string {
+  return type === 'oauth2' ? integrationTypeWords[integrationType] : credentialTypeWords[type]
 }

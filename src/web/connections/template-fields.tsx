@@ -1,15 +1,25 @@
-import type { FieldCheck, TemplateField } from '#connections/template.contract.ts'
-import { SecretField, TextField } from '../design/fields.tsx'
+import { z } from 'zod'
+import { type FieldCheck, type TemplateField, useTemplate } from '#connections/template.contract.ts'
+import { ChoiceField, SecretField, TextField } from '../design/fields.tsx'
 import { Verdict } from '../design/verdict.tsx'
 import type { RecordForm } from '../shell/record-form.ts'
 
-export type TemplateFormValues = {
-  name: string
-  tenantId: string
-  clientId: string
-  clientSecret: string
-  expectedAccount: string
-  connectionUrl: string
+/** What was typed, by the name of the field; those of other templates stay for whoever changes their mind. */
+export type TemplateFormValues = Record<string, string>
+
+/** What the fields of one template hold, and nothing that was typed for another. */
+export function valuesFor(fields: readonly TemplateField[], values: TemplateFormValues): TemplateFormValues {
+  const filled = fields.map(({ name, options }) => [name, values[name] || (options[0]?.value ?? '')] as const)
+  return Object.fromEntries(filled.filter(([, value]) => value !== ''))
+}
+
+/** Messages before anything is sent. */
+export function shapeOf(fields: readonly TemplateField[]): z.ZodType {
+  const shapes = fields.map(({ name, label, required, options }) => [
+    name,
+    required && options.length === 0 ? z.string().trim().min(1, `Enter the ${label}.`) : z.string().optional(),
+  ])
+  return z.object({ ...Object.fromEntries(shapes), ...(useTemplate.body ? { name: useTemplate.body.shape.name } : {}) })
 }
 
 type TemplateFieldsProps = {
@@ -21,20 +31,44 @@ type TemplateFieldsProps = {
 }
 
 export function TemplateFields({ form, fields, checks, readOnly }: TemplateFieldsProps) {
-  return fields.map(({ name, label, hint, kind, required }) => {
-    if (!isKnown(name, form.values)) return null
-    const shared = { label, hint, required, readOnly, ...form.field(name) }
+  return fields.map((field) => {
+    const { value = '', ...rest } = form.field(field.name)
     return (
-      <div key={name}>
-        {kind === 'secret' ? (
-          <SecretField {...shared} stored={false} />
-        ) : (
-          <TextField {...shared} kind={kind} mono={name.endsWith('Id')} />
-        )}
-        <CheckLine check={checks[name]} shown={form.values[name] !== '' && shared.error === null} />
+      <div key={field.name}>
+        <OneField field={field} shared={{ ...rest, value, readOnly }} />
+        <CheckLine check={checks[field.name]} shown={value !== '' && rest.error === null} />
       </div>
     )
   })
+}
+
+type Shared = {
+  value: string
+  onChange: (value: string) => void
+  onBlur: () => void
+  error: string | null
+  readOnly: boolean
+}
+
+function OneField({
+  field: { name, label, hint, kind, required, options },
+  shared,
+}: {
+  field: TemplateField
+  shared: Shared
+}) {
+  const said = { label, hint, required }
+  if (kind === 'secret') return <SecretField {...said} {...shared} stored={false} />
+  if (kind !== 'choice') return <TextField {...said} {...shared} kind={kind} mono={name.endsWith('Id')} />
+  return (
+    <ChoiceField
+      {...said}
+      {...shared}
+      value={shared.value || (options[0]?.value ?? null)}
+      onChange={(value) => shared.onChange(value ?? '')}
+      options={options}
+    />
+  )
 }
 
 /** Said politely, so that a reader hears it while going on to the next field. */
@@ -46,8 +80,4 @@ function CheckLine({ check, shown }: { check: FieldCheck | undefined; shown: boo
       ) : null}
     </div>
   )
-}
-
-function isKnown(name: string, values: TemplateFormValues): name is keyof TemplateFormValues {
-  return name in values
 }

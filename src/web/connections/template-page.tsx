@@ -2,15 +2,22 @@ import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { z } from 'zod'
-import { checkTemplate, listTemplates, type Template, useTemplate } from '#connections/template.contract.ts'
+import {
+  checkTemplate,
+  listTemplates,
+  type Template,
+  type TemplateValues,
+  useTemplate,
+} from '#connections/template.contract.ts'
 import { ChoiceField, WholeRow } from '../design/fields.tsx'
 import { call } from '../shell/api.ts'
+import { useApplicationScope } from '../shell/application-scope.ts'
 import { asking, useHasRole } from '../shell/queries.ts'
 import { useRecordForm } from '../shell/record-form.ts'
 import { RecordFrame } from '../shell/record-frame.tsx'
 import { RecordGate } from '../shell/record-gate.tsx'
 import { saySaved } from '../shell/saved.ts'
-import { TemplateFields, type TemplateFormValues } from './template-fields.tsx'
+import { shapeOf, TemplateFields, type TemplateFormValues, valuesFor } from './template-fields.tsx'
 import { useSettled } from './use-settled.ts'
 
 /** All > Connections & Credentials > New from template: one form for what otherwise takes four. */
@@ -23,15 +30,6 @@ export function TemplatePage() {
   )
 }
 
-const nothing: TemplateFormValues = {
-  name: '',
-  tenantId: '',
-  clientId: '',
-  clientSecret: '',
-  expectedAccount: '',
-  connectionUrl: '',
-}
-
 type Made = z.output<typeof useTemplate.answer>
 
 function TemplateForm({ templates }: { templates: readonly Template[] }) {
@@ -39,23 +37,31 @@ function TemplateForm({ templates }: { templates: readonly Template[] }) {
   const mayMake = useHasRole('connection_admin')
   const navigate = useNavigate()
   const key = chosen?.key ?? ''
+  const fields = chosen?.fields ?? []
+  const { current: scope } = useApplicationScope()
+  const inScope = scope === null ? {} : { applicationScopeId: scope.id }
+  const nothing = Object.fromEntries(
+    templates.flatMap((template) => template.fields.map(({ name }) => [name, ''] as const)),
+  )
   const form = useRecordForm<TemplateFormValues, Made>({
     initial: nothing,
     version: null,
-    shape: useTemplate.body,
-    save: ({ values }) => call(useTemplate, { params: { key }, body: values }),
+    shape: shapeOf(fields),
+    save: ({ values }) =>
+      call(useTemplate, { params: { key }, body: { ...(valuesFor(fields, values) as TemplateValues), ...inScope } }),
     onSaved: (made) => {
-      saySaved('Created', `${made.aliasText}, with its connection, credential and OAuth app.`)
-      const personal = chosen?.integrationType === 'personal'
-      void (personal
-        ? navigate({ to: '/console/oauth-apps/$id', params: { id: made.oauthAppId } })
-        : navigate({ to: '/console/credentials/$id', params: { id: made.credentialId } }))
+      const app = made.oauthAppId === null ? '' : ', and OAuth app'
+      saySaved('Created', `${made.aliasText}, with its connection and credential${app}.`)
+      const next = chosen?.integrationType === 'personal' ? made.oauthAppId : null
+      void (next === null
+        ? navigate({ to: '/console/credentials/$id', params: { id: made.credentialId } })
+        : navigate({ to: '/console/oauth-apps/$id', params: { id: next } }))
     },
   })
-  const values = useSettled(form.values)
+  const values = valuesFor(fields, useSettled(form.values))
   const { data } = useQuery({
     queryKey: ['template-check', key, values],
-    queryFn: () => call(checkTemplate, { params: { key }, body: { values } }),
+    queryFn: () => call(checkTemplate, { params: { key }, body: { values, ...inScope } }),
     enabled: mayMake && Object.values(values).some((value) => value !== ''),
     // What was typed holds a client secret, which no cache needs to keep.
     gcTime: 0,
@@ -64,7 +70,7 @@ function TemplateForm({ templates }: { templates: readonly Template[] }) {
   return (
     <RecordFrame
       name={chosen?.title ?? 'New from template'}
-      kind="An OAuth app, a credential, a connection and an alias that fit together"
+      kind="A credential, a connection and an alias that fit together, and an OAuth app where it needs one"
       form={form}
       isNew
       readOnlyBecause={mayMake ? null : 'Creating one needs the role connection_admin'}
@@ -81,7 +87,7 @@ function TemplateForm({ templates }: { templates: readonly Template[] }) {
               readOnly={!mayMake}
             />
           </WholeRow>
-          <TemplateFields form={form} fields={chosen?.fields ?? []} checks={data?.checks ?? {}} readOnly={!mayMake} />
+          <TemplateFields form={form} fields={fields} checks={data?.checks ?? {}} readOnly={!mayMake} />
         </>
       }
     />

@@ -21,6 +21,33 @@ export const grantTypeWords = {
   jwt_bearer: 'JWT Bearer',
 } as const
 
+/** What is better done otherwise is said where it is chosen. */
+export const grantCautions: Readonly<Partial<Record<keyof typeof grantTypeWords, string>>> = {
+  password:
+    'Not recommended: Anteroom holds somebody’s password, no second factor is possible, and RFC 9700 forbids it for anything new. Use Authorization Code where a person can sign in once.',
+}
+
+export const credentialTypeWords = {
+  oauth2: 'OAuth 2.0',
+  basic: 'Basic',
+  api_key: 'API key',
+  bearer: 'Bearer token',
+  client_certificate: 'Client certificate',
+} as const
+
+/** What the form of each type is called, as the founding page calls the one it is about. */
+export const credentialKindWords = {
+  oauth2: 'OAuth 2.0 Credentials',
+  basic: 'Basic Auth Credentials',
+  api_key: 'API Key Credentials',
+  bearer: 'Bearer Token Credentials',
+  client_certificate: 'Client Certificate Credentials',
+} as const
+
+export const keyInWords = { header: 'A header', query: 'A query parameter' } as const
+
+export const assertionAudienceWords = { token_url: 'The Token URL', issuer: 'The Issuer' } as const
+
 export const integrationTypeWords = { system: 'System', personal: 'Personal' } as const
 
 export const clientAuthenticationWords = {

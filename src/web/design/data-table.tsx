@@ -17,6 +17,8 @@ export type Column<Row> = {
   align?: 'number'
   /** How much room the table needs before this column is shown; the record's own form has it anyway. Always, if absent. */
   room?: 'medium' | 'wide'
+  /** Sentences go on over several lines instead of being cut. */
+  wraps?: true
 }
 
 type DataTableProps<Row> = {
@@ -126,7 +128,7 @@ function shown<Row>(column: Column<Row>, row: Row): ReactNode {
 }
 
 function cellStyle<Row>(column: Column<Row>, first: boolean): string {
-  return `${styles.cell} ${first ? styles.first : ''} ${variantOf(column)}`
+  return `${styles.cell} ${first ? styles.first : ''} ${column.wraps ? styles.wraps : ''} ${variantOf(column)}`
 }
 
 function variantOf<Row>({ align, room }: Column<Row>): string {

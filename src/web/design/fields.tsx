@@ -82,6 +82,25 @@ export function SecretField({ value, onChange, hint, stored, ...rest }: FieldOf<
   )
 }
 
+/** The same for text of several lines, such as a key in PEM form. */
+export function SecretAreaField({ value, onChange, hint, stored, ...rest }: FieldOf<string> & { stored: boolean }) {
+  return (
+    <Textarea
+      {...shared(rest)}
+      description={hint}
+      autoComplete="off"
+      spellCheck={false}
+      autosize
+      minRows={3}
+      maxRows={8}
+      placeholder={stored ? 'Stored; paste here to replace it' : ''}
+      value={value}
+      onChange={(event) => onChange(event.currentTarget.value)}
+      styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
+    />
+  )
+}
+
 type NumberFieldProps = FieldOf<number | null> & { unit?: string; decimals?: boolean }
 
 export function NumberField({ value, onChange, hint, unit, decimals = false, ...rest }: NumberFieldProps) {

@@ -2,6 +2,7 @@ import { Button, Group, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import type { PersonalConnection, RevocationReceipt as Receipt, TokenPanel } from '#connections/token.contract.ts'
 import { RevocationReceipt } from '../connections/revocation-receipt.tsx'
+import { Banner } from '../design/banner.tsx'
 import { ConfirmDialog } from '../design/confirm-dialog.tsx'
 import { KeyValue } from '../design/key-value.tsx'
 import type { Meaning } from '../design/meaning.tsx'
@@ -20,6 +21,8 @@ const states: Record<TokenPanel['state'], { meaning: Meaning; word: string; verb
 
 type ConnectionCardProps = {
   connection: PersonalConnection
+  /** A program sent the person here for this very one. */
+  asked: boolean
   signIn: PopupSignIn
   revoking: boolean
   revokeProblem: string | null
@@ -31,6 +34,7 @@ type ConnectionCardProps = {
 /** One personal credential: what it is used for, whether it works, and Authorise, Renew, Revoke. */
 export function ConnectionCard({
   connection,
+  asked,
   signIn,
   revoking,
   revokeProblem,
@@ -48,6 +52,17 @@ export function ConnectionCard({
           {usedFor}
         </Text>
         <Text c="dimmed">{token.sentence}</Text>
+        {asked && token.state !== 'ready' ? (
+          <Banner meaning="attention" title="Your permission is asked for">
+            A program that works for you needs it. Press {verb} and sign in as {connection.account}. Only you can give
+            it, and you can take it back here at any time.
+          </Banner>
+        ) : null}
+        {asked && token.state === 'ready' ? (
+          <Banner meaning="good" title="Nothing more to do">
+            The permission that was asked for is here. You can go back to where you came from.
+          </Banner>
+        ) : null}
         {receipt === null || token.state !== 'revoked' ? null : <RevocationReceipt receipt={receipt} />}
         <ConnectionFacts connection={connection} />
         {signIn.step.is === 'idle' ? null : (

@@ -1,7 +1,9 @@
 import { Stack } from '@mantine/core'
 import { IconPlugConnected } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useSearch } from '@tanstack/react-router'
 import { listPersonalConnections, type PersonalConnection, revokePersonal } from '#connections/token.contract.ts'
+import { Banner } from '../design/banner.tsx'
 import { Page, PageHeader } from '../design/page.tsx'
 import { EmptyState, ErrorState, Loading } from '../design/states.tsx'
 import { call } from '../shell/api.ts'
@@ -13,6 +15,8 @@ import { usePopupSignIn } from './use-popup-sign-in.ts'
 /** What Anteroom may do with the signed-in person's own permission, and the way to give it or to take it back. */
 export function MyConnectionsPage() {
   const { data, error, refetch } = useQuery(asking(listPersonalConnections))
+  const { authorise } = useSearch({ from: '/signed-in/portal/my-connections' })
+  const known = data?.connections.some(({ credential }) => credential.id === authorise)
   return (
     <Page title="My connections" width="reading">
       <PageHeader
@@ -22,6 +26,11 @@ export function MyConnectionsPage() {
       />
       {error ? <ErrorState problem={asProblem(error)} onRetry={() => void refetch()} /> : null}
       {data || error ? null : <Loading rows={6} what="your connections" />}
+      {data !== undefined && authorise !== undefined && !known ? (
+        <Banner meaning="attention" title="Nothing to authorise">
+          What this address asks for does not exist any more, or is not active. Ask whoever gave it to you.
+        </Banner>
+      ) : null}
       {data?.connections.length === 0 ? (
         <EmptyState
           icon={<IconPlugConnected size={28} stroke={1.5} aria-hidden="true" />}
@@ -31,14 +40,18 @@ export function MyConnectionsPage() {
       ) : null}
       <Stack gap="lg">
         {data?.connections.map((connection) => (
-          <LiveConnection key={connection.credential.id} connection={connection} />
+          <LiveConnection
+            key={connection.credential.id}
+            connection={connection}
+            asked={connection.credential.id === authorise}
+          />
         ))}
       </Stack>
     </Page>
   )
 }
 
-function LiveConnection({ connection }: { connection: PersonalConnection }) {
+function LiveConnection({ connection, asked }: { connection: PersonalConnection; asked: boolean }) {
   const id = connection.credential.id
   const signIn = usePopupSignIn(id)
   const queries = useQueryClient()
@@ -49,6 +62,7 @@ function LiveConnection({ connection }: { connection: PersonalConnection }) {
   return (
     <ConnectionCard
       connection={connection}
+      asked={asked}
       signIn={signIn}
       revoking={revoke.isPending}
       revokeProblem={revoke.error ? asProblem(revoke.error).detail : null}

@@ -38,16 +38,13 @@ export function RoomCalendar({ configuration }: { configuration: SyncConfigurati
   )
 }
 
+/** In the words of whoever watches it; where there are none, by whom and how. */
 function Watched({ watch }: { watch: WatchFacts }) {
   const { state, say, identity, method } = watch
   const { meaning, word } = watchStateWords[state]
-  const how = method === null ? '' : ` by ${identity}: ${watchMethodWords[method]}.`
-  return (
-    <Verdict meaning={meaning}>
-      {word}
-      {state === 'watching' ? how || '.' : '.'} {say}
-    </Verdict>
-  )
+  const how =
+    state === 'watching' && method !== null ? `${word} by ${identity}: ${watchMethodWords[method]}.` : `${word}.`
+  return <Verdict meaning={meaning}>{say ?? how}</Verdict>
 }
 
 function NotWatched({ configuration: { active, keptInStep, provider } }: { configuration: SyncConfiguration }) {

@@ -39,7 +39,7 @@ export function ApprovalsPage() {
       <PageHeader
         title="Approvals"
         size="large"
-        subtitle="Reservations of rooms that need a person’s word. Nothing is confirmed before you have given it."
+        subtitle="Reservations of rooms that need a person’s word before they are confirmed."
       />
       {error && !data ? <ErrorState problem={asProblem(error)} onRetry={() => void refetch()} /> : null}
       {data || error ? null : <Loading rows={8} what="what waits for you" />}

@@ -3,7 +3,7 @@ import { StatusBadge } from '../design/status-badge.tsx'
 import { stateWords } from './reservation-state.ts'
 
 type ReservationBadgeProps = {
-  reservation: Pick<Reservation, 'state' | 'stateReason' | 'permissionNeeded'>
+  reservation: Pick<Reservation, 'state' | 'stateReason' | 'permissionNeeded' | 'approval'>
   variant?: 'pill' | 'plain'
 }
 

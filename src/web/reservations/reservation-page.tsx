@@ -174,7 +174,7 @@ function WhatEachCopySays({ reservation: { id, room } }: { reservation: Reservat
   return (
     <Fold title="What each copy says" onOpen={() => setOpened(true)}>
       {error ? <ErrorState problem={asProblem(error)} onRetry={() => void refetch()} /> : null}
-      {data || error ? null : <Loading rows={6} what="what each copy says" />}
+      {data || error || !opened ? null : <Loading rows={6} what="what each copy says" />}
       {data ? <ReservationStory story={data} roomName={room.name} /> : null}
     </Fold>
   )

@@ -22,7 +22,7 @@ const words: Record<ReservationState, StateWords> = {
   confirmed: {
     meaning: 'good',
     word: 'Confirmed',
-    sentence: 'The room is yours, and the meeting is in the calendar.',
+    sentence: 'The room has accepted, and the meeting is in the calendar.',
   },
   conflicted: {
     meaning: 'attention',
@@ -45,15 +45,19 @@ const words: Record<ReservationState, StateWords> = {
 }
 
 /** The state with its icon's meaning, its word, and the sentence that says why and what to do. */
-export function stateWords(reservation: Pick<Reservation, 'state' | 'stateReason' | 'permissionNeeded'>): StateWords {
-  const { state, stateReason, permissionNeeded } = reservation
+export function stateWords(reservation: Stated): StateWords {
+  const { state, stateReason, permissionNeeded, approval } = reservation
   const usual = words[state]
   if (state === 'draft' && permissionNeeded) {
     const sentence = 'It is kept, and goes on by itself once you have given your permission.'
     return { ...usual, word: 'Needs your permission', sentence }
   }
-  return { ...usual, sentence: stateReason ?? usual.sentence }
+  const sentence = stateReason ?? usual.sentence
+  const isOurs = state === 'awaiting_approval' && approval === 'awaiting_approval'
+  return { ...usual, sentence: isOurs && stateReason ? `${sentence} Somebody here still has to approve it.` : sentence }
 }
+
+type Stated = Pick<Reservation, 'state' | 'stateReason' | 'permissionNeeded' | 'approval'>
 
 /** Whether it still holds the room, or may yet. */
 export function isOpen({ state }: Pick<Reservation, 'state'>): boolean {

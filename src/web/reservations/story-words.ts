@@ -31,7 +31,7 @@ export function agreedWords({ agreed, here, timeZone }: Story): string {
     agreed.isPrivate !== here.isPrivate ? 'the privacy' : null,
     people(agreed.people) !== people(here.people) ? 'the guests' : null,
   ].filter((part) => part !== null)
-  if (differs.length === 0) return 'Both sides agree on all of it: subject, time, privacy, notes and guests.'
+  if (differs.length === 0) return 'Nothing was changed here since both sides last agreed.'
   return `Changed here since both sides last agreed: ${new Intl.ListFormat('en').format(differs)}.`
 }
 

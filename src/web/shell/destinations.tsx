@@ -16,6 +16,7 @@ import {
   IconKey,
   IconLink,
   IconListDetails,
+  IconMail,
   IconPlugConnected,
   type IconProps,
   IconRefreshDot,
@@ -34,6 +35,8 @@ import { syncRoles } from '#sync/sync-event.contract.ts'
 
 export type Destination = {
   title: string
+  /** Where there is only room for one word. */
+  short?: string
   to: string
   /** The second key after `g`. */
   key: string
@@ -45,8 +48,22 @@ export type Destination = {
 }
 
 export const portalDestinations: readonly Destination[] = [
-  { title: 'Find a room', to: '/', key: 'f', icon: IconCalendarSearch, words: 'book reserve search' },
-  { title: 'My reservations', to: '/reservations', key: 'r', icon: IconListDetails, words: 'bookings meetings' },
+  {
+    title: 'Find a room',
+    short: 'Find',
+    to: '/',
+    key: 'f',
+    icon: IconCalendarSearch,
+    words: 'book reserve search',
+  },
+  {
+    title: 'My reservations',
+    short: 'Reservations',
+    to: '/reservations',
+    key: 'r',
+    icon: IconListDetails,
+    words: 'bookings meetings',
+  },
   {
     title: 'Approvals',
     to: '/approvals',
@@ -57,6 +74,7 @@ export const portalDestinations: readonly Destination[] = [
   },
   {
     title: 'My connections',
+    short: 'Connections',
     to: '/my-connections',
     key: 'm',
     icon: IconShieldCheck,
@@ -276,6 +294,19 @@ export const consoleGroups: readonly { title: string; pages: readonly Destinatio
         key: 'l',
         icon: IconHistory,
         words: 'trail log history who did what chain',
+        roles: ['admin'],
+      },
+    ],
+  },
+  {
+    title: 'System',
+    pages: [
+      {
+        title: 'Mail',
+        to: '/console/mail',
+        key: 'i',
+        icon: IconMail,
+        words: 'letters e-mail smtp server warning test',
         roles: ['admin'],
       },
     ],

@@ -9,7 +9,7 @@ const staleBy: Record<string, readonly string[]> = {
   provider: ['providers', 'scan'],
   room: ['rooms', 'providers', 'scan'],
   sync: ['sync'],
-  watch: ['watch', 'providers', 'sync'],
+  watch: ['watch', 'providers', 'sync', 'scan'],
 }
 
 /** One stream of live updates for the whole page: each says that something of a topic changed, and what shows it is asked for again. */

@@ -23,10 +23,11 @@ export function PortalLayout() {
           <Logo />
         </Link>
         <nav className={styles.places} aria-label="Portal">
-          {places.map(({ title, to, icon: Icon }) => (
+          {places.map(({ title, short = title, to, icon: Icon }) => (
             <Link key={to} to={to} className={styles.place} activeOptions={{ exact: to === '/', includeSearch: false }}>
               <Icon size={18} stroke={1.75} aria-hidden="true" />
-              <span>{title}</span>
+              <span className={places.length > 3 ? styles.long : undefined}>{title}</span>
+              {places.length > 3 ? <span className={styles.short}>{short}</span> : null}
             </Link>
           ))}
         </nav>

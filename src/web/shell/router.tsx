@@ -278,6 +278,11 @@ const consoleRoutes = [
     path: '/audit',
     component: lazyRouteComponent(() => import('../audit/audit-page.tsx'), 'AuditPage'),
   }),
+  createRoute({
+    getParentRoute: () => console_,
+    path: '/mail',
+    component: lazyRouteComponent(() => import('../mail/mail-page.tsx'), 'MailPage'),
+  }),
 ] as const
 
 const routeTree = root.addChildren([

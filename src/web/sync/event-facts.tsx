@@ -4,7 +4,7 @@ import { KeyValue } from '../design/key-value.tsx'
 import { TextLink } from '../design/links.tsx'
 import { When } from '../design/when.tsx'
 import { dateOf, dayText, spanText } from '../rooms/wall-time.ts'
-import { actsAsWords } from './sync-words.ts'
+import { actsAsWords, sourceWords } from './sync-words.ts'
 
 /** Whose change it was, with whose permission it was made in whose calendar, and when. */
 export function EventFacts({ event }: { event: SyncEventRecord }) {
@@ -26,7 +26,7 @@ export function EventFacts({ event }: { event: SyncEventRecord }) {
             </>
           ),
         },
-        { label: 'Whose change', value: `${event.askedBy ?? 'Nobody’s: Anteroom’s own'}${sourceWords(event)}` },
+        { label: 'Whose change', value: whoseWords(event) },
         { label: 'In the calendar of', value: mailbox },
         { label: 'With', value: permissionOf(event) },
         { label: 'Calendar provider', value: provider === null ? null : provider.name },
@@ -49,8 +49,9 @@ function permissionOf({ identity, actsAs }: SyncEventRecord): string | null {
   return actsAs === null ? identity : `${identity} (${actsAsWords[actsAs]})`
 }
 
-function sourceWords({ source }: SyncEventRecord): string {
-  return source === null ? '' : `, from ${source.replaceAll('_', ' ')}`
+function whoseWords({ askedBy, source }: SyncEventRecord): string {
+  const from = source === null ? '' : `, from ${sourceWords[source]}`
+  return askedBy === null ? 'Anteroom’s own' : `${askedBy}${from}`
 }
 
 function timeOf({ startsAt, endsAt, timeZone }: SyncEventRecord['reservation']): string {

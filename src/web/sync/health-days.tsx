@@ -1,23 +1,18 @@
 import type { Health } from '#sync/health.contract.ts'
-import { type Column, DataTable } from '../design/data-table.tsx'
-
-type Row = Health['days'][number]
-
-const columns: readonly Column<Row>[] = [
-  { key: 'day', title: 'Day', text: ({ day }) => dayWords(day) },
-  { key: 'changes', title: 'Changes to Outlook', align: 'number', text: ({ changes }) => String(changes) },
-  { key: 'errors', title: 'Not through', align: 'number', text: ({ errors }) => String(errors) },
-  {
-    key: 'notifications',
-    title: 'Notifications from Outlook',
-    align: 'number',
-    text: ({ notifications }) => String(notifications),
-  },
-]
+import { FigureTable } from '../design/figure-table.tsx'
 
 /** How much went either way, day by day, the latest first. */
-export function HealthDays({ days }: { days: readonly Row[] }) {
-  return <DataTable caption="Day by day" columns={columns} rows={days.toReversed()} idOf={({ day }) => day} />
+export function HealthDays({ days }: { days: Health['days'] }) {
+  return (
+    <FigureTable
+      caption="Day by day"
+      titles={['Changes to Outlook', 'Not through', 'Notifications']}
+      rows={days.toReversed().map(({ day, changes, errors, notifications }) => ({
+        label: dayWords(day),
+        figures: [changes, errors, notifications].map(String),
+      }))}
+    />
+  )
 }
 
 function dayWords(day: string): string {

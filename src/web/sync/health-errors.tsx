@@ -1,30 +1,12 @@
 import { IconChecks } from '@tabler/icons-react'
 import type { Health } from '#sync/health.contract.ts'
-import { type Column, DataTable } from '../design/data-table.tsx'
 import { TextLink } from '../design/links.tsx'
 import { EmptyState } from '../design/states.tsx'
 import { When } from '../design/when.tsx'
+import styles from './health-errors.module.css'
 
-type Row = Health['errors'][number]
-
-const columns: readonly Column<Row>[] = [
-  {
-    key: 'code',
-    title: 'Reason',
-    text: ({ code }) => code,
-    cell: ({ code }) => (
-      <TextLink to="/console/sync-events" search={{ state: 'error', since: '24h', errorCode: code }}>
-        {code}
-      </TextLink>
-    ),
-  },
-  { key: 'say', title: 'What it says', text: ({ say }) => say },
-  { key: 'count', title: 'Changes', align: 'number', text: ({ count }) => String(count) },
-  { key: 'lastAt', title: 'Last', text: ({ lastAt }) => lastAt, cell: ({ lastAt }) => <When at={lastAt} /> },
-]
-
-/** Changes that did not get through and have not since, by reason. */
-export function HealthErrors({ errors }: { errors: readonly Row[] }) {
+/** Changes that did not get through and have not since, by reason; each leads to them. */
+export function HealthErrors({ errors }: Pick<Health, 'errors'>) {
   if (errors.length === 0) {
     return (
       <EmptyState
@@ -35,6 +17,20 @@ export function HealthErrors({ errors }: { errors: readonly Row[] }) {
     )
   }
   return (
-    <DataTable caption="Changes that did not get through" columns={columns} rows={errors} idOf={({ code }) => code} />
+    <ul className={styles.list} aria-label="Changes that did not get through">
+      {errors.map(({ code, say, count, lastAt }) => (
+        <li key={code} className={styles.item}>
+          <div className={styles.head}>
+            <TextLink to="/console/sync-events" search={{ state: 'error', since: '24h', errorCode: code }}>
+              {code}
+            </TextLink>
+            <span className={styles.aside}>
+              {count === 1 ? '1 change' : `${count} changes`}, last <When at={lastAt} />
+            </span>
+          </div>
+          <div className={styles.aside}>{say}</div>
+        </li>
+      ))}
+    </ul>
   )
 }

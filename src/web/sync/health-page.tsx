@@ -7,6 +7,7 @@ import { EmptyState, ErrorState, Loading } from '../design/states.tsx'
 import { When } from '../design/when.tsx'
 import { asProblem } from '../shell/api-problem.ts'
 import { asking } from '../shell/queries.ts'
+import { HealthCauses } from './health-causes.tsx'
 import { HealthDays } from './health-days.tsx'
 import { HealthErrors } from './health-errors.tsx'
 import styles from './health-page.module.css'
@@ -45,6 +46,11 @@ function HealthOf({ health }: { health: Health }) {
   return (
     <>
       <HealthVerdict verdict={verdict} />
+      {verdict.causes.length === 0 ? null : (
+        <Panel title="Why">
+          <HealthCauses causes={verdict.causes} />
+        </Panel>
+      )}
       <div className={styles.columns}>
         <Panel title="How long changes take" padding="flush">
           <LagTable lag={lag} />
@@ -73,7 +79,7 @@ function NothingKept({ say }: { say: string }) {
     <EmptyState
       title="No room is kept in step yet"
       text={say}
-      action={<LinkButton to="/console">See what is left to set up</LinkButton>}
+      action={<LinkButton to="/console/sync-configurations">Choose rooms</LinkButton>}
     />
   )
 }

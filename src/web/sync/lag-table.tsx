@@ -1,31 +1,23 @@
 import type { Health, Lag } from '#sync/health.contract.ts'
-import { type Column, DataTable } from '../design/data-table.tsx'
+import { FigureTable } from '../design/figure-table.tsx'
 import { spanWords } from './span-words.ts'
-
-type Row = { way: string; span: string; lag: Lag }
-
-const columns: readonly Column<Row>[] = [
-  { key: 'way', title: 'Way', text: ({ way, span }) => `${way}, ${span}` },
-  { key: 'p50', title: 'Half within', align: 'number', text: ({ lag }) => spanWords(lag.p50Ms) },
-  { key: 'p95', title: '95 % within', align: 'number', text: ({ lag }) => spanWords(lag.p95Ms) },
-  { key: 'p99', title: '99 % within', align: 'number', text: ({ lag }) => spanWords(lag.p99Ms) },
-  { key: 'count', title: 'Changes', align: 'number', text: ({ lag }) => String(lag.count) },
-]
 
 /** Both ways, of the last hour and of the last day. */
 export function LagTable({ lag: { inbound, outbound } }: { lag: Health['lag'] }) {
-  const rows: Row[] = [
-    { way: 'Outlook to here', span: 'last hour', lag: inbound.hour },
-    { way: 'Outlook to here', span: '24 hours', lag: inbound.day },
-    { way: 'Here to Outlook', span: 'last hour', lag: outbound.hour },
-    { way: 'Here to Outlook', span: '24 hours', lag: outbound.day },
-  ]
   return (
-    <DataTable
+    <FigureTable
       caption="How long changes take"
-      columns={columns}
-      rows={rows}
-      idOf={({ way, span }) => `${way} ${span}`}
+      titles={['Half within', '95 %', '99 %', 'Changes']}
+      rows={[
+        row('Outlook to here, last hour', inbound.hour),
+        row('Outlook to here, 24 hours', inbound.day),
+        row('Here to Outlook, last hour', outbound.hour),
+        row('Here to Outlook, 24 hours', outbound.day),
+      ]}
     />
   )
+}
+
+function row(label: string, { p50Ms, p95Ms, p99Ms, count }: Lag) {
+  return { label, figures: [spanWords(p50Ms), spanWords(p95Ms), spanWords(p99Ms), String(count)] }
 }

@@ -18,20 +18,29 @@ export function RoomGrid({ rooms: { shown, total } }: { rooms: Health['rooms'] }
       />
     )
   }
-  const isWell = ({ is }: RoomHealth) => is === 'in_step' || is === 'stopped'
-  const ill = shown.filter((room) => !isWell(room))
-  const well = shown.filter(isWell)
+  const groups = Object.groupBy(shown, ({ is }) => groupOf[is])
   const rest = total - shown.length
   return (
     <div className={styles.groups}>
-      <Squares title="Need a look" rooms={ill} />
-      <Squares title="In step" rooms={well} />
+      <Squares title="Need a look" rooms={groups.ill} />
+      <Squares title="In step" rooms={groups.well} />
+      <Squares title="Not kept in step any more" rooms={groups.resting} />
       {rest > 0 ? <p className={styles.rest}>And {rest} more, none of which needs a look more than these.</p> : null}
     </div>
   )
 }
 
-function Squares({ title, rooms }: { title: string; rooms: readonly RoomHealth[] }) {
+const groupOf: Record<RoomHealth['is'], 'ill' | 'well' | 'resting'> = {
+  held: 'ill',
+  waiting: 'ill',
+  troubled: 'ill',
+  late: 'ill',
+  drifted: 'ill',
+  in_step: 'well',
+  stopped: 'resting',
+}
+
+function Squares({ title, rooms = [] }: { title: string; rooms?: readonly RoomHealth[] }) {
   if (rooms.length === 0) return null
   return (
     <section aria-label={title}>

@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { listSyncEvents } from '#sync/sync-event.contract.ts'
+import { listSyncEvents, type SyncEvent } from '#sync/sync-event.contract.ts'
 import { nothingChosen } from '../design/chosen.ts'
 import { Page, PageHeader } from '../design/page.tsx'
-import { RecordList } from '../design/record-list.tsx'
+import { type ListAnswer, RecordList } from '../design/record-list.tsx'
 import { SelectionBar } from '../design/selection-bar.tsx'
 import { call } from '../shell/api.ts'
 import { bulkResult } from '../shell/bulk-result.ts'
@@ -12,8 +12,9 @@ import { listAnswer } from '../shell/list-answer.ts'
 import { useListState } from '../shell/list-state.ts'
 import { asking } from '../shell/queries.ts'
 import { useSelection } from '../shell/use-selection.ts'
-import { outcomeColumn, syncEventColumns } from './sync-event-columns.tsx'
+import { columnsWith, exportedColumns } from './sync-event-columns.tsx'
 import { filterKeys, manyNote, narrowedTo, syncEventAsk, syncEventFilters } from './sync-event-filters.ts'
+import { useHeldRows } from './use-held-rows.ts'
 import { useReprocessing } from './use-reprocessing.ts'
 
 /** All > Workplace Calendar Synchronization > Sync events: what goes to Outlook, and what came of it. */
@@ -24,10 +25,14 @@ export function SyncEventListPage() {
     ...asking(listSyncEvents, { query: { ...ask, page: list.page } }),
     placeholderData: keepPreviousData,
   })
-  const { chosen, change } = useSelection({ ...ask, page: list.page })
+  const which = { ...ask, page: list.page }
+  const { chosen, change } = useSelection(which)
   const { run, progress, outcomes, forget } = useReprocessing()
-  const reprocess = () => void run([...chosen.ids]).then(() => change(nothingChosen))
-  const rows = answer.data?.rows ?? []
+  const { rows, hold, letGo } = useHeldRows(which, answer.data?.rows ?? [])
+  const reprocess = () => {
+    hold()
+    void run([...chosen.ids]).then(() => change(nothingChosen))
+  }
   return (
     <Page title="Sync events" width="wide">
       <PageHeader
@@ -36,17 +41,17 @@ export function SyncEventListPage() {
         actions={
           <ExportButton
             fileName="sync-events"
-            columns={syncEventColumns}
+            columns={exportedColumns}
             fetchPage={(page) => call(listSyncEvents, { query: { ...ask, ...page } })}
           />
         }
       />
       <RecordList
         what="Sync events"
-        columns={outcomes.size > 0 ? [...syncEventColumns, outcomeColumn(outcomes)] : syncEventColumns}
+        columns={columnsWith(outcomes)}
         filters={[...syncEventFilters, ...narrowedTo(list.filters, rows)]}
         state={list}
-        answer={listAnswer(answer)}
+        answer={withRows(listAnswer(answer), rows)}
         idOf={({ seq }) => seq}
         hrefOf={({ seq }) => `/console/sync-events/${seq}`}
         selection={{ chosen, change, nameOf: ({ reservation, seq }) => `${reservation.subject}, number ${seq}` }}
@@ -59,6 +64,7 @@ export function SyncEventListPage() {
             onClear={() => {
               change(nothingChosen)
               forget()
+              letGo()
             }}
           >
             <Button size="compact-sm" onClick={reprocess}>
@@ -74,4 +80,8 @@ export function SyncEventListPage() {
       {answer.data?.totalIsAtLeast ? <p role="note">{manyNote}</p> : null}
     </Page>
   )
+}
+
+function withRows(answer: ListAnswer<SyncEvent>, rows: readonly SyncEvent[]): ListAnswer<SyncEvent> {
+  return answer.is === 'here' ? { ...answer, rows } : answer
 }

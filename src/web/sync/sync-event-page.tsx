@@ -66,11 +66,7 @@ function WholeEvent({ event }: { event: SyncEventRecord }) {
       <Panel title="How it stands">
         <EventFacts event={event} />
       </Panel>
-      {event.difference === null ? null : (
-        <Panel title="What would change in Outlook" padding="flush">
-          <EventDifference difference={event.difference} />
-        </Panel>
-      )}
+      {event.difference === null ? null : <EventDifference difference={event.difference} />}
       <EventJson event={event} />
     </Page>
   )

@@ -1,5 +1,5 @@
 import type { RoomHealth } from '#sync/health.contract.ts'
-import type { SubState, SyncAction, SyncEvent, SyncEventState } from '#sync/sync-event.contract.ts'
+import type { SubState, SyncAction, SyncEvent, SyncEventRecord, SyncEventState } from '#sync/sync-event.contract.ts'
 import type { Meaning } from '../design/meaning.tsx'
 
 export const stateWords: Record<SyncEventState, string> = {
@@ -50,6 +50,23 @@ export function eventMeaning({ state, subState }: Pick<SyncEvent, 'state' | 'sub
 /** `Error · Refused`; the state alone while nothing has come of it. */
 export function eventWord({ state, subState }: Pick<SyncEvent, 'state' | 'subState'>): string {
   return subState === null ? stateWords[state] : `${stateWords[state]} · ${subStateWords[subState]}`
+}
+
+/** The same for dense rows, where the icon says whether it is an error. */
+export function shortEventWord({ state, subState }: Pick<SyncEvent, 'state' | 'subState'>): string {
+  return subState === null ? stateWords[state] : subStateWords[subState]
+}
+
+export const sourceWords: Record<NonNullable<SyncEventRecord['source']>, string> = {
+  portal: 'the portal',
+  quick_reservation: 'quick reservation',
+  mobile: 'a phone',
+  event_planner: 'the event planner',
+  rest_api: 'the REST API',
+  cli: 'the command line',
+  panel: 'a room panel',
+  system: 'Anteroom itself',
+  outlook: 'Outlook',
 }
 
 export const roomWords: Record<RoomHealth['is'], { meaning: Meaning; word: string }> = {
