@@ -59,10 +59,11 @@ import { mountSync } from '#sync/routes.ts'
 import { permissionFor, rulesOf } from '#sync/rules.ts'
 import { bringBackSweeping, startSweeping, workSync } from '#sync/work.ts'
 import { openVault, type Vault } from '#vault/vault.ts'
-import { arrangeWatches, probeWaiting } from '#watch/arrange.ts'
+import { arrangeWatches } from '#watch/arrange.ts'
 import type { WatchDeps } from '#watch/deps.ts'
 import { watchCounts, watchFacts } from '#watch/facts.ts'
 import { hintRoom } from '#watch/hint.ts'
+import { noteNewToken } from '#watch/note-new-token.ts'
 import { mountNotificationDoor } from '#watch/notification-door.ts'
 import { mountWatch } from '#watch/routes.ts'
 import { startWatching, workWatch } from '#watch/work.ts'
@@ -282,7 +283,7 @@ function signInApp({ config, projectDir }: ServiceParts): PeopleDeps['signIn'] {
 function connectionsDeps(built: Built): ConnectionsDeps {
   const { publicUrl, standIns, allowedHosts, releaseTokens } = built.config
   const onPersonalToken = (userId: string) => continueDrafts(reservationsDeps(built), userId)
-  const onSystemToken = () => probeWaiting(watchDeps(built))
+  const onSystemToken = () => noteNewToken(watchDeps(built))
   const others = { onPersonalToken, onSystemToken, askedByName, pointersToAliases }
   return { ...built, publicUrl, standIns, allowedHosts, releaseTokens, ...others }
 }

@@ -32,12 +32,6 @@ export async function arrangeWatches(deps: WatchDeps, roomIds: readonly string[]
     deps.publish({ topic: 'watch', id, userId: null })
 }
 
-/** Somebody obtained a token, or gave a right: whatever waits is tried at once. */
-export async function probeWaiting(deps: WatchDeps): Promise<void> {
-  const now = deps.seams.now()
-  for (const roomId of await probeAt(deps.db, 'waiting', now)) await probeRoomAt(deps, roomId, now)
-}
-
 type Target = { roomId: string; providerId: string; mailbox: string; isSameMailbox: boolean }
 type Steps = { begin: Target[]; repoint: Target[]; keep: string[]; stop: WatchRow[] }
 

@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { rawRequest } from '../../test/support/raw-request.ts'
 import { openWatchDesk, type WatchDesk } from '../../test/support/watch-desk.ts'
@@ -113,6 +114,21 @@ describe('notifications', () => {
       { room_id: desk.room('Mercury'), kind: 'updated', resource_id: 'AAMk', etag: 'W/"1"' },
     ])
     expect(await hints()).toBe(1)
+  })
+
+  test('are not acknowledged while they cannot be stored, and Graph is told to come again', async () => {
+    const { promise: until, resolve: release } = Promise.withResolvers<void>()
+    const held = desk.database.db.transaction().execute(async (trx) => {
+      await sql`lock table change_notifications in access exclusive mode`.execute(trx)
+      await until
+    })
+    const startedAt = performance.now()
+    expect((await post({ value: [item({ resourceData: { id: 'late', '@odata.etag': 'W/"2"' } })] })).status).toBe(503)
+    expect(performance.now() - startedAt).toBeLessThan(9_000)
+    release()
+    await held
+    expect((await post({ value: [item()] })).status).toBe(202)
+    expect((await stored()).map(({ resource_id }) => resource_id)).toContain('AAMk')
   })
 
   test('told once more say nothing new; the same event deleted does', async () => {

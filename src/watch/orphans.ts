@@ -1,11 +1,10 @@
 import { deleteSubscription, listSubscriptions } from '#graph/subscriptions.ts'
-import { type Acting, findWatchers } from '#providers/acting.ts'
-import { findRoomSyncs } from '#providers/room-sync.ts'
+import type { Acting } from '#providers/acting.ts'
 import { isOurs } from './addresses.ts'
 import type { WatchDeps } from './deps.ts'
 import { isSame } from './make-subscription.ts'
+import { everySubscriber } from './subscribers.ts'
 import { selectKept, selectResourcesInMaking } from './subscription-queries.ts'
-import { fingerprintOf } from './want-subscription.ts'
 
 /**
  * Takes away what Graph has of ours and we do not know: left by a crash, by an older installation at this address, by a database that was
@@ -30,16 +29,4 @@ async function removeOrphansOf(deps: WatchDeps, { graph }: Acting): Promise<numb
   const orphans = ours.filter(({ id, resource }) => !kept.has(id) && !inMaking.some((one) => isSame(one, resource)))
   for (const { id } of orphans) await deleteSubscription(graph, id)
   return orphans.length
-}
-
-/** Each application and each delegated account once. */
-async function everySubscriber(deps: WatchDeps): Promise<Acting[]> {
-  const syncs = [...(await findRoomSyncs(deps.db, 'all')).values()].filter(({ active }) => active)
-  const providers = new Map(syncs.map(({ provider }) => [provider.id, provider]))
-  const found = new Map<string, Acting>()
-  for (const provider of providers.values()) {
-    for (const one of await findWatchers(deps, provider, 'bulk'))
-      if (one.is === 'ready') found.set(fingerprintOf(one), one)
-  }
-  return [...found.values()]
 }

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Switches } from '../../emulator/model.ts'
 import { openWatchDesk, type WatchDesk } from '../../test/support/watch-desk.ts'
+import { noteNewToken } from './note-new-token.ts'
 import { probeRoom } from './probe.ts'
 import { readRoom } from './read.ts'
 
@@ -190,11 +191,16 @@ describe('what Graph does to changes', () => {
   })
 })
 
-test('an application that loses the right to a mailbox falls back to whoever can look, and says so', async () => {
+/** Where a delegated account is there besides the application. */
+async function inStrictMode(): Promise<void> {
   await desk.database.db
     .updateTable('calendar_providers')
     .set({ mode: 'strict', delegated_user_email: 'rooms@contoso.example' })
     .execute()
+}
+
+test('an application that loses the right to a mailbox falls back to whoever can look, and says so', async () => {
+  await inStrictMode()
   await plant(1)
   await desk.watch('Mercury')
   await desk.read('Mercury')
@@ -211,4 +217,25 @@ test('an application that loses the right to a mailbox falls back to whoever can
   await desk.read('Mercury')
   expect(await alive()).toHaveLength(1)
   await desk.tenant.control('PUT', '/apps/a9ad7f7d-4618-5e0b-8855-9589ea44b233/mailboxes', { mailboxes: null })
+})
+
+test('a token that comes is noticed at once: by rooms that wait for one, and by those that could be watched better', async () => {
+  await inStrictMode()
+  desk.tokens.application = false
+  desk.tokens.delegated = false
+  expect(await desk.watch('Mercury')).toMatchObject({ state: 'waiting', state_code: 'token_missing' })
+  const due = async () => ((await desk.watched('Mercury')).next_probe_at ?? 0) <= desk.deps.seams.now()
+  expect(await due()).toBe(false)
+  desk.tokens.delegated = true
+  await noteNewToken(desk.deps)
+  expect(await due()).toBe(true)
+  await probeRoom(desk.deps, desk.room('Mercury'))
+  expect(await desk.watched('Mercury')).toMatchObject({ state: 'watching', method: 'windows' })
+  await noteNewToken(desk.deps)
+  expect(await due()).toBe(false)
+  desk.tokens.application = true
+  await noteNewToken(desk.deps)
+  expect(await due()).toBe(true)
+  await probeRoom(desk.deps, desk.room('Mercury'))
+  expect(await desk.watched('Mercury')).toMatchObject({ state: 'watching', method: 'delta' })
 })

@@ -3,7 +3,6 @@ import { arrangeDelegated } from './delegated-subscriptions.ts'
 import type { WatchDeps } from './deps.ts'
 import { wakeRooms } from './hint.ts'
 import { aheadMsMax, compareRoomAt, probeRoomAt, readRoomAt, spreadAt, subscribeAt } from './jobs.ts'
-import { noteTokens } from './note-tokens.ts'
 import { deleteNotificationsBefore, selectToldWithoutRoom } from './notification-queries.ts'
 import { deleteRemovedBefore, selectDueSubscriptions } from './subscription-queries.ts'
 import { selectDueCompares, selectDueProbes, selectDueReads, selectForgottenHints } from './watch-queries.ts'
@@ -40,7 +39,6 @@ export async function sweep(deps: WatchDeps): Promise<Swept> {
   const { db, seams } = deps
   const now = seams.now()
   await arrangeNowAndThen(deps, now)
-  await noteTokens(deps)
   const reads = await selectDueReads(db, new Date(now.getTime() + aheadMsMax), readsMax)
   for (const { roomId, at } of reads) await readRoomAt(deps, roomId, at)
   const hinted = await selectForgottenHints(db, new Date(now.getTime() - forgottenAfterMs), readsMax)

@@ -117,6 +117,25 @@ describe('a room that an application watches', () => {
     expect(desk.tenant.tenant.subscriptions.list()).toHaveLength(1)
   })
 
+  test('whatever a notification names, only the mailbox of its own subscription is read', async () => {
+    const isRead = async () => {
+      const { hints, read_hints } = await desk.watched('Mercury')
+      return hints === read_hints
+    }
+    await until(isRead, { what: 'what came before is read' })
+    const before = desk.tenant.ledger().at(-1)?.id ?? 0
+    const { external_id } = (await subscription()) ?? {}
+    const item = {
+      resource: 'users/alice.meyer@contoso.example/messages/secret',
+      resourceData: { id: '../../me/messages' },
+    }
+    await desk.tenant.control('POST', `/subscriptions/${external_id}/notify`, { item })
+    const called = () => desk.tenant.ledger(before).filter(({ surface }) => surface === 'graph')
+    await until(async () => called().length > 0 && (await isRead()), { what: 'Mercury was read' })
+    for (const { path } of called())
+      expect(path).toMatch(/^\/v1\.0\/users\/mercury(@|%40)contoso\.example\/calendarView/)
+  })
+
   test('an unknown lifecycle event changes nothing', async () => {
     const before = await subscription()
     await tell('somethingNew')

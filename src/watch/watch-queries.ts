@@ -59,7 +59,7 @@ export async function countHints(trx: Database, roomIds: readonly string[], now:
   return rows.map(({ room_id }) => room_id)
 }
 
-/** Somebody looks at these rooms until then. @returns those that are watched. */
+/** Somebody looks at this room until then. One that cannot be read just now is tried when it was said. @returns it, if it is watched */
 export async function markLookedAt(
   db: Database,
   roomId: string,
@@ -67,7 +67,10 @@ export async function markLookedAt(
 ): Promise<WatchRow | undefined> {
   return db
     .updateTable('room_watches')
-    .set({ looked_at_until: until, next_read_at: sql`least(next_read_at, ${nextReadAt})` })
+    .set({
+      looked_at_until: until,
+      next_read_at: sql`case when attempts = 0 then least(next_read_at, ${nextReadAt}) else next_read_at end`,
+    })
     .where('room_id', '=', roomId)
     .where('state', '=', 'watching')
     .returningAll()
@@ -155,13 +158,13 @@ export async function selectRoomsOfProvider(
   return rows.map(({ room_id }) => room_id)
 }
 
-/** Rooms that wait for this reason. */
-export async function selectWaitingFor(db: Database, code: string): Promise<string[]> {
+/** Rooms that can only be looked at so far. */
+export async function selectLookedAt(db: Database): Promise<string[]> {
   const rows = await db
     .selectFrom('room_watches')
     .select('room_id')
-    .where('state', '=', 'waiting')
-    .where('state_code', '=', code)
+    .where('state', '=', 'watching')
+    .where('method', '=', 'windows')
     .execute()
   return rows.map(({ room_id }) => room_id)
 }

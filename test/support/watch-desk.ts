@@ -22,6 +22,7 @@ import { mintAccessToken } from '../../emulator/access-token.ts'
 import type { EventItem, Switches } from '../../emulator/model.ts'
 import { freshDatabase, type TestDatabase } from './database.ts'
 import { freePort } from './free-port.ts'
+import { callAs, meetInOutlook, type OutlookMeeting } from './outlook-meeting.ts'
 import { startTenant, type TestTenant } from './tenant.ts'
 
 const applicationApp = 'a9ad7f7d-4618-5e0b-8855-9589ea44b233'
@@ -38,16 +39,7 @@ export type WatchDeskOptions = {
   listens?: boolean
 }
 
-export type Meeting = {
-  subject?: string
-  room?: string
-  by?: string
-  /** From now, in hours. */
-  inHours?: number
-  hours?: number
-  isAllDay?: boolean
-  sensitivity?: string
-}
+export type Meeting = OutlookMeeting & { room?: string }
 
 /** Watching on a real database and queue, with a local tenant over HTTP; only the resolving of aliases is the test's. One clock for all. */
 export type WatchDesk = {
@@ -130,8 +122,8 @@ export async function openWatchDesk(options: WatchDeskOptions = {}): Promise<Wat
       await readRoom(deps, room(name))
     },
     pass,
-    meet: (meeting = {}) => meet(tenant, { ...meeting, mailbox: roomNamed(meeting.room ?? 'Mercury').mailbox }),
-    graph: (who, method, path, body) => graphCall(tenant, who, { method, path, body }),
+    meet: ({ room: name = 'Mercury', ...meeting } = {}) => meetInOutlook(tenant, roomNamed(name).mailbox, meeting),
+    graph: (who, method, path, body) => callAs(tenant, who, { method, path, body }),
     api: (method, path, body) => ask(deps, { method, path, body }),
     items: (name) => itemsOf(tenant, roomNamed(name).mailbox),
     forget: (name) => forget({ database, tenant, mailbox: roomNamed(name).mailbox }, told),
@@ -259,40 +251,6 @@ async function ready({ tenant, origin }: TestTenant, { account, ...grant }: Gran
       return fetch(`${origin}${path}`, { ...init, headers })
     },
   }
-}
-
-async function graphCall(
-  { tenant, origin }: TestTenant,
-  who: string,
-  { method, path, body }: { method: string; path: string; body: unknown },
-): Promise<Response> {
-  const accountId = tenant.findUser(who)?.id ?? null
-  const token = await mintAccessToken(tenant, { clientId: personalApp, accountId, scopes, roles: [] }, 3600)
-  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
-  return fetch(`${origin}/v1.0${path}`, {
-    method,
-    headers,
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  })
-}
-
-async function meet(tenant: TestTenant, meeting: Meeting & { mailbox: string }) {
-  const { subject = 'Standup', by = 'alice.meyer@contoso.example', inHours = 24, hours = 1, mailbox } = meeting
-  const startMs = Math.ceil(tenant.tenant.now().getTime() / 60_000) * 60_000 + inHours * 3_600_000
-  const at = (ms: number) => ({ dateTime: new Date(ms).toISOString().slice(0, 19), timeZone: 'UTC' })
-  const answer = await graphCall(tenant, by, {
-    method: 'POST',
-    path: '/me/events',
-    body: {
-      subject,
-      start: at(startMs),
-      end: at(startMs + hours * 3_600_000),
-      attendees: [{ type: 'resource', emailAddress: { address: mailbox } }],
-      ...(meeting.sensitivity ? { sensitivity: meeting.sensitivity } : {}),
-    },
-  })
-  if (answer.status !== 201) throw new Error(await answer.text())
-  return (await answer.json()) as { id: string; iCalUId: string }
 }
 
 function itemsOf({ tenant }: TestTenant, mailbox: string): EventItem[] {

@@ -17,10 +17,9 @@ export const roomColumns: readonly Column<WatchedRoom>[] = [
     key: 'method',
     title: 'How',
     room: 'medium',
-    text: ({ method }) => (method === null ? '' : methodWords[method]),
-    cell: ({ method }) => (method === null ? '—' : methodWords[method]),
+    text: howWords,
   },
-  { key: 'identity', title: 'With the permission of', room: 'wide', text: ({ identity }) => identity ?? '' },
+  { key: 'identity', title: 'With the permission of', room: 'wide', text: ({ identity }) => identity ?? '—' },
   {
     key: 'readAt',
     title: 'Read',
@@ -45,6 +44,12 @@ export const roomColumns: readonly Column<WatchedRoom>[] = [
   },
   { key: 'say', title: 'What it says', room: 'wide', text: roomSay },
 ]
+
+/** How it is read; and of one that is not, why not. */
+function howWords(row: WatchedRoom): string {
+  if (row.state !== 'watching') return roomSay(row)
+  return row.method === null ? '—' : methodWords[row.method]
+}
 
 function Told({ notified }: Pick<WatchedRoom, 'notified'>) {
   if (notified === null) return 'Never asked'
