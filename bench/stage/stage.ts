@@ -19,8 +19,10 @@ import { startTenantProcess, type TenantProcess } from './tenant-process.ts'
 export type Stage = {
   tenant: TenantProcess
   db: Database
-  /** Where people and programs go. */
+  /** Where people, programs and notifications go. */
   origin: string
+  /** The process that answers there. */
+  webPid: number
   admin: Person
   /** One more worker process; ready when this returns. */
   startWorker: () => Promise<Anteroom>
@@ -56,7 +58,7 @@ export async function openStage(): Promise<Stage> {
     processes.push(anteroom)
     return anteroom
   }
-  const { origin } = await start('web', port)
+  const { origin, pid: webPid } = await start('web', port)
   const admin = await Person.signIn(origin, 'ada.admin@contoso.example')
   await setUpForAllModes(admin)
   const db = openDatabase(postgres.connection)
@@ -64,6 +66,7 @@ export async function openStage(): Promise<Stage> {
     tenant,
     db,
     origin,
+    webPid,
     admin,
     startWorker: async () => start('worker', await freePort()),
     close: async () => {

@@ -21,6 +21,7 @@ export type AnteroomOptions = {
 
 export type Anteroom = {
   origin: string
+  pid: number
   folder: string
   /** Everything it printed so far. */
   output: () => string
@@ -48,6 +49,7 @@ export async function startAnteroom(options: AnteroomOptions): Promise<Anteroom>
   if (reached === 'ended') throw new Error(`Anteroom ended while starting:\n${output}`)
   return {
     origin,
+    pid: child.pid ?? 0,
     folder,
     output: () => output,
     setupCode: () => /one-time code:?\s+([A-Z0-9-]+)/i.exec(output)?.[1] ?? '',
