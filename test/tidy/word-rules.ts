@@ -14,7 +14,7 @@ const banned: Banned[] = [
   { pattern: /\b[cC]reds?\b|\b(?!Microsoft_Exchange_Online_)\w+Creds?\b/g, instead: 'credential' },
   // The registry keeps the name that people search for, in its table and on its page.
   {
-    pattern: /\b(?!webhook_registry\b|WebhookRegistry|Webhook registry\b)\w*[wW]ebhooks?\w*\b/g,
+    pattern: /\b(?!webhook[_-]registry\b|WebhookRegistry|Webhook registry\b)\w*[wW]ebhooks?\w*\b/g,
     instead: 'notification',
   },
   {

@@ -230,6 +230,41 @@ const consoleRoutes = [
   }),
   createRoute({
     getParentRoute: () => console_,
+    path: '/watched-rooms',
+    component: lazyRouteComponent(() => import('../watch/room-list-page.tsx'), 'RoomListPage'),
+  }),
+  createRoute({
+    getParentRoute: () => console_,
+    path: '/watched-rooms/$id',
+    component: lazyRouteComponent(() => import('../watch/room-page.tsx'), 'RoomPage'),
+  }),
+  createRoute({
+    getParentRoute: () => console_,
+    path: '/subscriptions',
+    component: lazyRouteComponent(() => import('../watch/subscription-list-page.tsx'), 'SubscriptionListPage'),
+  }),
+  createRoute({
+    getParentRoute: () => console_,
+    path: '/notifications',
+    component: lazyRouteComponent(() => import('../watch/notification-list-page.tsx'), 'NotificationListPage'),
+  }),
+  createRoute({
+    getParentRoute: () => console_,
+    path: '/calendar-items',
+    component: lazyRouteComponent(() => import('../watch/item-list-page.tsx'), 'ItemListPage'),
+  }),
+  createRoute({
+    getParentRoute: () => console_,
+    path: '/calendar-items/$id',
+    component: lazyRouteComponent(() => import('../watch/item-page.tsx'), 'ItemPage'),
+  }),
+  createRoute({
+    getParentRoute: () => console_,
+    path: '/webhook-registry',
+    component: lazyRouteComponent(() => import('../watch/registry-page.tsx'), 'RegistryPage'),
+  }),
+  createRoute({
+    getParentRoute: () => console_,
     path: '/health',
     component: lazyRouteComponent(() => import('../sync/health-page.tsx'), 'HealthPage'),
   }),

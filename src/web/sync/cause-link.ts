@@ -13,13 +13,13 @@ export function causeLink({ kind, roomId }: Pick<Cause, 'kind' | 'roomId'>): Cau
       return { to: '/console/sync-events', search: { since: '1h' }, title: 'Look at the last hour' }
     case 'room':
     case 'drift':
-      return roomId === null ? null : { ...roomLink({ id: roomId }), title: 'Look at its sync events' }
+      return roomId === null ? null : { ...roomLink({ id: roomId }), title: 'Look at the room' }
     default:
       return null
   }
 }
 
-/** A room's sync events: what went out, and what did not. */
+/** How a room is watched: what it waits for, and what can be done about it. */
 export function roomLink({ id }: Pick<RoomHealth, 'id'>): Omit<CauseLink, 'title'> {
-  return { to: '/console/sync-events', search: { roomId: id } }
+  return { to: `/console/watched-rooms/${id}` }
 }

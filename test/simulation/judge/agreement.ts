@@ -6,12 +6,25 @@ import { type BothSides, isReadable, isThere, readBothSides } from './both-sides
 /** I3: what is shown here and is not so in Outlook; null when both sides agree. What is over is of no interest any more. */
 export async function findDisagreement(world: World): Promise<{ invariant: string; says: string } | null> {
   const now = world.scheduler.now()
-  for (const sides of await readBothSides(world)) {
-    if (sides.row.ends_at <= now) continue
+  const all = await readBothSides(world)
+  for (const sides of all) {
+    if (sides.row.ends_at <= now || isSucceeded(sides, all)) continue
     const wrong = wrongState(sides) ?? wrongContent(world, sides)
     if (wrong !== null) return { invariant: 'I3', says: `${wrong}: ${say(sides)}` }
   }
   return findUnknown(world)
+}
+
+/** It ended, and the room was given the meeting again: that is another reservation. */
+function isSucceeded({ row, iCalUId, room }: BothSides, all: readonly BothSides[]): boolean {
+  if (row.state !== 'cancelled') return false
+  return all.some(
+    (other) =>
+      other.row.id !== row.id &&
+      other.iCalUId === iCalUId &&
+      other.room === room &&
+      other.row.created_at > row.created_at,
+  )
 }
 
 /** A meeting that a room of ours has, and nobody here knows of. */

@@ -17,8 +17,10 @@ export async function judgeLostUpdates(world: World): Promise<void> {
     judgeLines(world, sides)
     const isOurs = row.source === 'outlook' || world.people.acknowledged.has(row.id)
     if (refused.has(row.id) || !isOurs || given.includes(row.state)) continue
-    // A meeting that the room was given again has a new reservation, and its past with it.
-    const names = [...all.filter((one) => one.iCalUId === sides.iCalUId).map((one) => one.row.id), original.iCalUId]
+    // A meeting that was given to the room again, or to another room, has a new reservation. What was meant of an earlier one may have
+    // become true before that one ended, and is not owed any more.
+    const earlier = all.filter((one) => one.iCalUId === sides.iCalUId && one.row.id !== row.id).map((one) => one.row.id)
+    const names = { own: [row.id, original.iCalUId], earlier }
     judgeField(world, row.id, { names, field: 'subject', value: original.subject })
     judgeField(world, row.id, { names, field: 'time', value: timeText(original) })
   }
@@ -34,10 +36,11 @@ function judgeLines(world: World, { original, row }: BothSides): void {
     throw new Violation('I1', `what was written in Outlook is gone from reservation ${row.id}: ${lost.join(', ')}`)
 }
 
-type Judged = { names: readonly string[]; field: Field; value: string }
+type Judged = { names: { own: readonly string[]; earlier: readonly string[] }; field: Field; value: string }
 
 function judgeField(world: World, id: string, { names, field, value }: Judged): void {
-  const all = world.intentions.of(names, field)
+  const before = world.intentions.of(names.earlier, field).map((one) => ({ ...one, isKnown: false }))
+  const all = [...before, ...world.intentions.of(names.own, field)].sort((one, other) => one.atMs - other.atMs)
   const meant = all.filter((one) => one.value === value)
   if (all.length === 0) return
   if (meant.length === 0)

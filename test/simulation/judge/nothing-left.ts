@@ -1,6 +1,7 @@
 import { isWrite } from '../outside/call.ts'
 import { letTimePass } from '../run/let-time-pass.ts'
 import type { World } from '../world/world.ts'
+import { meetingOfCall } from './meeting-of-call.ts'
 import { Violation } from './violation.ts'
 
 /** I1: a change that was acknowledged and has neither gone out nor been given up visibly; null when there is none. */
@@ -34,7 +35,7 @@ export async function judgeQuiet(world: World): Promise<void> {
   let wrote: string | null = null
   world.network.watch({
     departed: (call) => {
-      if (isWrite(call)) wrote ??= `${call.method} ${call.path}`
+      if (isWrite(call) && meetingOfCall(world, call) !== null) wrote ??= `${call.method} ${call.path}`
     },
   })
   await letTimePass(world, world.plan.seed % 5 === 0 ? quietMs.long : quietMs.short)

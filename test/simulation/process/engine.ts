@@ -1,5 +1,5 @@
 import { Hono } from 'hono'
-import type { Mail } from '#mail/mailer.ts'
+import type { Letter } from '#mail/letter.ts'
 import { workProviders } from '#providers/jobs.ts'
 import { probeRoom } from '#providers/probe.ts'
 import type { ReservationsDeps } from '#reservations/deps.ts'
@@ -30,7 +30,7 @@ export type Engine = {
   start: () => Promise<void>
 }
 
-export type EngineParts = { resolve: SyncDeps['resolve']; mail: (mail: Mail) => void }
+export type EngineParts = { resolve: SyncDeps['resolve']; mail: (mail: Letter) => void }
 
 export const notificationUrl = 'https://anteroom.example'
 
@@ -64,8 +64,8 @@ export function openEngine(process: SimulatedProcess, parts: EngineParts): Engin
 
 function syncDeps(process: SimulatedProcess, { resolve, mail }: EngineParts): SyncDeps {
   const { db, seams, log, jobs } = process
-  const mailer = { send: async (one: Mail) => mail(one) }
-  return { db, seams, log, jobs, publish, resolve, mailer, hintRoom: (roomId) => hintRoom(process, roomId) }
+  const post: SyncDeps['post'] = async (_, letter) => mail(letter)
+  return { db, seams, log, jobs, publish, resolve, post, hintRoom: (roomId) => hintRoom(process, roomId) }
 }
 
 function watchDeps(process: SimulatedProcess, { resolve }: EngineParts): WatchDeps {
@@ -79,10 +79,7 @@ function watchDeps(process: SimulatedProcess, { resolve }: EngineParts): WatchDe
     resolve,
     notificationUrl,
     apply: (executor, roomId) => wakeLane(process, executor, roomId),
-    probe: async (provider, room) => {
-      const { capabilities, watcher } = await probeRoom({ db, seams, resolve }, provider, room)
-      return { abilities: capabilities, watcher }
-    },
+    probe: (provider, room) => probeRoom({ db, seams, resolve }, provider, room),
     wholeRead: (roomId, window) => verifySoon(process, { roomId, ...window }),
     roomsOfEvent: (eventId) => roomsOfEvent(db, eventId),
   }
@@ -95,7 +92,7 @@ function reservationsDeps(process: SimulatedProcess, sync: SyncDeps): Reservatio
     seams,
     log,
     publish,
-    mailer: sync.mailer,
+    post: sync.post,
     rules: (roomIds) => rulesOf(sync, roomIds),
     permission: (question, rule) => permissionFor(sync, question, rule),
     opened: (reservationId, userId) => lookForReader(process, reservationId, userId),

@@ -1,4 +1,4 @@
-import type { Mail } from '#mail/mailer.ts'
+import type { Letter } from '#mail/letter.ts'
 import type { Written } from '../database/commit-hook.ts'
 import type { Store, StoreKeeper } from '../database/store.ts'
 import { Violation } from '../judge/violation.ts'
@@ -38,7 +38,7 @@ export class World {
   readonly weather: Weather
   readonly people: People
   readonly configuration: Configuration
-  readonly mails: Mail[] = []
+  readonly mails: Letter[] = []
   /** Until when the last Retry-After that somebody heard asks for rest. */
   pausedUntilMs = 0
   readonly intentions = new Intentions()
