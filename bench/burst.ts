@@ -8,13 +8,13 @@ import type { Subscription } from '../emulator/model.ts'
 import { readDemoSeed } from '../emulator/seed.ts'
 import { chooseMode } from '../test/support/choose-mode.ts'
 import { until } from '../test/support/until.ts'
+import { untilRoomsAreWatched } from '../test/support/watched-rooms.ts'
 import type { Sending, Sent } from './burst/generator.ts'
 import { watchMemory } from './burst/memory.ts'
 import { type Figure, figure, percentile } from './figure.ts'
 import { workInOutlook } from './lag/outlook-people.ts'
 import { plantRooms, signInPeople } from './stage/crowd.ts'
 import { openStage, type Stage } from './stage/stage.ts'
-import { untilWatched } from './stage/watched.ts'
 
 /*
  * Twenty thousand notifications in ten seconds, as after an outage of Graph's, twice: ten of them in a request, which is less than Graph's
@@ -31,7 +31,7 @@ export async function measure(): Promise<Figure[]> {
     const people = await signInPeople(stage, 4)
     await chooseMode(stage.admin, 'normal')
     await stage.startWorker()
-    await untilWatched(stage, roomIds)
+    await untilRoomsAreWatched(stage.db, roomIds)
     const upns = people.map(({ upn }) => upn)
     const bursts: Burst[] = []
     for (const run of ['first', 'second']) bursts.push(await burst(stage, { run, upns, roomIds }))
