@@ -9,7 +9,7 @@ import { verifySoon, wakeLane } from '#sync/jobs.ts'
 import { lookForReader } from '#sync/look-for-reader.ts'
 import { roomsOfEvent } from '#sync/rooms-of-event.ts'
 import { permissionFor, rulesOf } from '#sync/rules.ts'
-import { startSweeping, workSync } from '#sync/work.ts'
+import { bringBackSweeping, startSweeping, workSync } from '#sync/work.ts'
 import { arrangeWatches } from '#watch/arrange.ts'
 import type { WatchDeps } from '#watch/deps.ts'
 import { hintRoom } from '#watch/hint.ts'
@@ -45,6 +45,7 @@ export function openEngine(process: SimulatedProcess, parts: EngineParts): Engin
   if (process.duty === 'worker') {
     workProviders(jobs, process)
     workSync(jobs, sync)
+    bringBackSweeping(jobs)
     workWatch(jobs, watch)
   }
   return {
