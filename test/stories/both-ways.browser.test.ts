@@ -13,9 +13,9 @@ import { untilRoomsAreWatched } from '../support/watched-rooms.ts'
 /*
  * Two windows side by side, Outlook and the portal: what is done in one shows in the other, and nobody reloads a page of ours.
  */
-const [ada, alice, bob, grace, carla] = ['ada.admin', 'alice.meyer', 'bob.tanaka', 'grace.kim', 'carla.rossi'].map(
+const [ada, alice, grace, carla] = ['ada.admin', 'alice.meyer', 'grace.kim', 'carla.rossi'].map(
   (name) => `${name}@contoso.example`,
-) as [string, string, string, string, string]
+) as [string, string, string, string]
 const dayMs = 86_400_000
 const tomorrow = dateIn(1)
 
@@ -36,9 +36,9 @@ afterAll(async () => {
 })
 
 test('made in Outlook it is in the portal, moved there it moves while its page is open, and it can be edited here', async () => {
-  const portal = await story.signIn(bob, { path: '/reservations' })
+  const portal = await story.signIn(alice, { path: '/reservations' })
   await portal.getByText('You have nothing reserved').waitFor()
-  const outlook = await OutlookPage.open(story, bob)
+  const outlook = await OutlookPage.open(story, alice)
   const room = 'venus@contoso.example'
   await outlook.meet({ subject: 'Sprint review', room, date: tomorrow, from: '10:00', to: '11:00' })
   await portal.getByRole('link', { name: 'Sprint review' }).click()
@@ -56,7 +56,7 @@ test('made in Outlook it is in the portal, moved there it moves while its page i
   await portal.getByRole('textbox', { name: 'Subject' }).press('Enter')
   await portal.getByRole('heading', { name: 'Sprint review with demo' }).waitFor()
   await until(() => showsAfterReload(outlook.page, 'Sprint review with demo'), { what: 'Outlook shows the new name' })
-  expect(ourWrites(story.tenant, since)).toEqual([`change by the application in ${bob}`])
+  expect(ourWrites(story.tenant, since)).toEqual([`change by the application in ${alice}`])
 })
 
 test('declined: the page says why, and offers rooms that are free', async () => {
@@ -86,18 +86,18 @@ test('a room that asks its delegates: the page waits, and Carla accepts in Outlo
 
 test('strict: what may not be written is proposed, and settled when the organizer does it in Outlook', async () => {
   await chooseMode(admin, 'strict')
-  const outlook = await OutlookPage.open(story, grace)
+  const outlook = await OutlookPage.open(story, alice)
   const room = 'saturn@contoso.example'
   await outlook.meet({ subject: 'Interview', room, date: tomorrow, from: '09:00', to: '09:30' })
-  const portal = await story.signIn(grace, { path: '/reservations' })
-  await portal.getByRole('link', { name: 'Meeting of Grace Kim' }).click()
+  const portal = await story.signIn(alice, { path: '/reservations' })
+  await portal.getByRole('link', { name: 'Meeting of Alice Meyer' }).click()
   const since = lastEntry()
   await portal
     .getByRole('button', { name: /change/i })
     .first()
     .click()
   const sheet = portal.getByRole('dialog')
-  await sheet.getByRole('textbox', { name: 'To', exact: true }).fill('10:00')
+  await sheet.getByRole('combobox', { name: 'To', exact: true }).selectOption('10:00')
   await sheet.getByRole('button', { name: /^Propose it to/ }).click()
   await portal.getByText('has been asked, and has not answered yet', { exact: false }).waitFor()
   expect(ourWrites(story.tenant, since)).toEqual([])
