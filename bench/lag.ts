@@ -45,7 +45,7 @@ async function fromOutlook(stage: Stage, { people, pages, roomIds }: Audience): 
   const { rooms } = await stage.admin.call(listRooms)
   const addresses = rooms.filter(({ id }) => roomIds.includes(id)).map(({ mailbox }) => mailbox)
   const upns = people.map(({ upn }) => upn)
-  const meetings = await workInOutlook(stage, { upns, rooms: addresses, perSecond: 3, seconds: 30 })
+  const meetings = await workInOutlook(stage, { upns, rooms: addresses, perSecond: 2, seconds: 30 })
   const seen = () => pages.flatMap(({ sights }) => sights)
   await until(() => meetings.every((meeting) => isShown(meeting, seen())), {
     what: 'every meeting is shown as it is in Outlook',

@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
@@ -36,6 +37,7 @@ export async function openStage(): Promise<Stage> {
     log: silentLog,
     wait: realSeams.wait,
   })
+  stopPostgresAtExit(path.join(folder, 'postgres', 'cluster', 'postmaster.pid'))
   const withoutPages = path.join(folder, 'pages')
   await mkdir(withoutPages)
   const port = await freePort()
@@ -77,4 +79,13 @@ export async function openStage(): Promise<Stage> {
       await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** A measurement that fails leaves no server behind; the other processes end with their parent by themselves. */
+function stopPostgresAtExit(pidFile: string): void {
+  const pid = Number(readFileSync(pidFile, 'utf8').split('\n', 1)[0])
+  process.once('exit', () => {
+    if (existsSync(pidFile)) process.kill(pid, 'SIGINT')
+  })
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
 }
