@@ -3,6 +3,7 @@ import { listRooms } from '#rooms/contract.ts'
 import { chooseMode } from '../test/support/choose-mode.ts'
 import type { Person } from '../test/support/person.ts'
 import { until } from '../test/support/until.ts'
+import { untilRoomsAreWatched } from '../test/support/watched-rooms.ts'
 import { type Figure, figure, percentile } from './figure.ts'
 import { type LiveReader, openLiveReader, type Sight } from './lag/live-reader.ts'
 import { notifiedAt } from './lag/notified.ts'
@@ -10,7 +11,6 @@ import { type OutlookMeeting, workInOutlook } from './lag/outlook-people.ts'
 import { bookOne, placeOf } from './push/booking.ts'
 import { plantRooms, signInPeople } from './stage/crowd.ts'
 import { openStage, type Stage } from './stage/stage.ts'
-import { untilWatched } from './stage/watched.ts'
 
 /*
  * Inbound: how old what a person sees is. Meetings are made and moved in Outlook while their organizers have Anteroom's pages open; a page
@@ -28,7 +28,7 @@ export async function measure(): Promise<Figure[]> {
     const people = await signInPeople(stage, 8)
     await chooseMode(stage.admin, 'normal')
     await stage.startWorker()
-    await untilWatched(stage, roomIds)
+    await untilRoomsAreWatched(stage.db, roomIds)
     const pages = await Promise.all(people.map(openLiveReader))
     const inbound = await fromOutlook(stage, { people, pages, roomIds })
     const declines = await declined(stage, { people, pages, roomIds })
@@ -45,7 +45,7 @@ async function fromOutlook(stage: Stage, { people, pages, roomIds }: Audience): 
   const { rooms } = await stage.admin.call(listRooms)
   const addresses = rooms.filter(({ id }) => roomIds.includes(id)).map(({ mailbox }) => mailbox)
   const upns = people.map(({ upn }) => upn)
-  const meetings = await workInOutlook(stage, { upns, rooms: addresses, perSecond: 3, seconds: 30 })
+  const meetings = await workInOutlook(stage, { upns, rooms: addresses, perSecond: 2, seconds: 30 })
   const seen = () => pages.flatMap(({ sights }) => sights)
   await until(() => meetings.every((meeting) => isShown(meeting, seen())), {
     what: 'every meeting is shown as it is in Outlook',

@@ -12,6 +12,8 @@ export type OutlookLoad = {
   rooms: readonly string[]
   perSecond: number
   seconds: number
+  /** Numbers the meetings, so that those of a second run have other hours. */
+  first?: number
 }
 
 const hourMs = 3_600_000
@@ -22,13 +24,14 @@ const moveAfterMs = 6_000
 /** People who make meetings in Outlook at a steady pace and move every second of them, whatever becomes of those before (open loop). */
 export async function workInOutlook({ tenant }: Stage, load: OutlookLoad): Promise<OutlookMeeting[]> {
   const token = await registerOutlook(tenant)
+  const { first = 0 } = load
   const startedAt = performance.now()
   const meetings: Promise<OutlookMeeting>[] = []
   for (let n = 0; n < load.perSecond * load.seconds; n++) {
     await wait(Math.max(0, startedAt + (n * 1_000) / load.perSecond - performance.now()))
     const mailbox = load.upns[n % load.upns.length] ?? ''
     const outlook = outlookOf({ origin: tenant.origin, mailbox, bearer: async () => token })
-    const meeting = makeAndMove(outlook, n, load.rooms)
+    const meeting = makeAndMove(outlook, first + n, load.rooms)
     meeting.catch(() => undefined) // thrown below
     meetings.push(meeting)
   }

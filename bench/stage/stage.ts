@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
@@ -19,8 +20,10 @@ import { startTenantProcess, type TenantProcess } from './tenant-process.ts'
 export type Stage = {
   tenant: TenantProcess
   db: Database
-  /** Where people and programs go. */
+  /** Where people, programs and notifications go. */
   origin: string
+  /** The process that answers there. */
+  webPid: number
   admin: Person
   /** One more worker process; ready when this returns. */
   startWorker: () => Promise<Anteroom>
@@ -34,6 +37,7 @@ export async function openStage(): Promise<Stage> {
     log: silentLog,
     wait: realSeams.wait,
   })
+  stopPostgresAtExit(path.join(folder, 'postgres', 'cluster', 'postmaster.pid'))
   const withoutPages = path.join(folder, 'pages')
   await mkdir(withoutPages)
   const port = await freePort()
@@ -56,7 +60,7 @@ export async function openStage(): Promise<Stage> {
     processes.push(anteroom)
     return anteroom
   }
-  const { origin } = await start('web', port)
+  const { origin, pid: webPid } = await start('web', port)
   const admin = await Person.signIn(origin, 'ada.admin@contoso.example')
   await setUpForAllModes(admin)
   const db = openDatabase(postgres.connection)
@@ -64,6 +68,7 @@ export async function openStage(): Promise<Stage> {
     tenant,
     db,
     origin,
+    webPid,
     admin,
     startWorker: async () => start('worker', await freePort()),
     close: async () => {
@@ -74,4 +79,13 @@ export async function openStage(): Promise<Stage> {
       await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** A measurement that fails leaves no server behind; the other processes end with their parent by themselves. */
+function stopPostgresAtExit(pidFile: string): void {
+  const pid = Number(readFileSync(pidFile, 'utf8').split('\n', 1)[0])
+  process.once('exit', () => {
+    if (existsSync(pidFile)) process.kill(pid, 'SIGINT')
+  })
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
 }

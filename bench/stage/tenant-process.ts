@@ -24,8 +24,9 @@ export type TenantProcess = {
 /** Starts it without a file, so that it forgets everything at the end. Ready when this returns. */
 export async function startTenantProcess(callbackBase: string): Promise<TenantProcess> {
   const program = path.join(projectDir, 'emulator', 'main.ts')
-  const child = spawn(process.execPath, [program, '--port', '0', '--callback-base', callbackBase], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+  const endWithParent = ['--import', path.join(projectDir, 'bin', 'end-with-parent.mjs')]
+  const child = spawn(process.execPath, [...endWithParent, program, '--port', '0', '--callback-base', callbackBase], {
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   })
   const [line] = await once(createInterface({ input: child.stdout }), 'line')
   const { origin } = JSON.parse(String(line)) as { origin: string }

@@ -5,6 +5,8 @@ import { join, resolve } from 'node:path'
 import { until } from './until.ts'
 
 const projectDir = resolve(import.meta.dirname, '../..')
+/** A test run that is killed leaves no service behind. */
+const endWithParent = resolve(projectDir, 'bin/end-with-parent.mjs')
 
 export type AnteroomOptions = {
   /** Null: it manages its own PostgreSQL in its folder. */
@@ -21,6 +23,7 @@ export type AnteroomOptions = {
 
 export type Anteroom = {
   origin: string
+  pid: number
   folder: string
   /** Everything it printed so far. */
   output: () => string
@@ -34,10 +37,10 @@ export type Anteroom = {
 /** Starts the real service as a process of its own, the way `npm start` does, and waits until it is ready. */
 export async function startAnteroom(options: AnteroomOptions): Promise<Anteroom> {
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'anteroom-story-')))
-  const child = spawn(process.execPath, ['src/main.ts'], {
+  const child = spawn(process.execPath, ['--import', endWithParent, 'src/main.ts'], {
     cwd: projectDir,
     env: environment(options, folder),
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   let output = ''
   child.stdout.on('data', (chunk) => (output += String(chunk)))
@@ -48,6 +51,7 @@ export async function startAnteroom(options: AnteroomOptions): Promise<Anteroom>
   if (reached === 'ended') throw new Error(`Anteroom ended while starting:\n${output}`)
   return {
     origin,
+    pid: child.pid ?? 0,
     folder,
     output: () => output,
     setupCode: () => /one-time code:?\s+([A-Z0-9-]+)/i.exec(output)?.[1] ?? '',

@@ -17,6 +17,8 @@ export type Outlook = {
   change: (id: string, changes: Event) => Promise<void>
   move: (id: string, span: { startsAt: string; endsAt: string }) => Promise<void>
   cancel: (id: string) => Promise<void>
+  /** Answers an invitation, in a mailbox that one may write in. */
+  accept: (id: string) => Promise<void>
 }
 
 export type OutlookAccess = { origin: string; bearer: () => Promise<string>; mailbox: string }
@@ -33,6 +35,7 @@ export function outlookOf(access: OutlookAccess): Outlook {
       await call(access, 'PATCH', `/events/${id}`, { start: utc(startsAt), end: utc(endsAt) })
     },
     cancel: async (id) => void (await call(access, 'POST', `/events/${id}/cancel`, { comment: '' })),
+    accept: async (id) => void (await call(access, 'POST', `/events/${id}/accept`, { sendResponse: true })),
   }
 }
 

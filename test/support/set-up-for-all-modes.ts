@@ -1,11 +1,16 @@
-import { followFoundingPage, getToken, giveProfile } from './founding-page.ts'
+import { delegatedUser, getToken, giveProfile } from './founding-page.ts'
 import type { Person } from './person.ts'
 
 const applicationProfile = 'clientCredentials default_profile'
 
-/** The founding page, and the application's own token for the alias that normal mode and watching use: every mode can then be chosen. */
+/**
+ * Every permission there is, so that any mode can be chosen: the application's own, which also is the best way to watch rooms and comes
+ * first so that they are watched with it at once, then what the founding page sets up.
+ */
 export async function setUpForAllModes(administrator: Person): Promise<void> {
-  await followFoundingPage(administrator)
   await giveProfile(administrator, 'Ms Graph 2', applicationProfile)
   await getToken(administrator, 'Ms Graph 2', administrator.upn)
+  await giveProfile(administrator, 'Ms Graph Personal')
+  await giveProfile(administrator, 'Ms Graph 1')
+  await getToken(administrator, 'Ms Graph 1', delegatedUser)
 }
