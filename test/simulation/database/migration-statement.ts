@@ -11,7 +11,7 @@ export function applyStatement(model: SchemaModel, statement: string): void {
 }
 
 const statements: [RegExp, (model: SchemaModel, text: string) => void][] = [
-  [/^create table /i, createTable],
+  [/^create (unlogged )?table /i, createTable],
   [/^create (unique )?index /i, createIndex],
   [/^drop index /i, dropIndex],
   [/^drop table /i, dropTable],
@@ -27,7 +27,7 @@ const statements: [RegExp, (model: SchemaModel, text: string) => void][] = [
 ]
 
 function createTable(model: SchemaModel, statement: string): void {
-  const name = /^create table (?:if not exists )?(\w+)/i.exec(statement)?.[1] ?? ''
+  const name = /^create (?:unlogged )?table (?:if not exists )?(\w+)/i.exec(statement)?.[1] ?? ''
   const table: TableModel = {
     name,
     columns: new Map(),

@@ -18,7 +18,13 @@ export async function findDisagreement(world: World): Promise<{ invariant: strin
 /** It ended, and the room was given the meeting again: that is another reservation. */
 function isSucceeded({ row, iCalUId, room }: BothSides, all: readonly BothSides[]): boolean {
   if (row.state !== 'cancelled') return false
-  return all.some((other) => other.row.id !== row.id && other.iCalUId === iCalUId && other.room === room && other.row.created_at > row.created_at)
+  return all.some(
+    (other) =>
+      other.row.id !== row.id &&
+      other.iCalUId === iCalUId &&
+      other.room === room &&
+      other.row.created_at > row.created_at,
+  )
 }
 
 /** A meeting that a room of ours has, and nobody here knows of. */

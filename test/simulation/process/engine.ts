@@ -1,5 +1,7 @@
 import { Hono } from 'hono'
-import type { Mail } from '#mail/mailer.ts'
+import { workMail } from '#mail/jobs.ts'
+import type { Mailer } from '#mail/letter.ts'
+import { openPost } from '#mail/post.ts'
 import { workProviders } from '#providers/jobs.ts'
 import { probeRoom } from '#providers/probe.ts'
 import type { ReservationsDeps } from '#reservations/deps.ts'
@@ -30,7 +32,7 @@ export type Engine = {
   start: () => Promise<void>
 }
 
-export type EngineParts = { resolve: SyncDeps['resolve']; mail: (mail: Mail) => void }
+export type EngineParts = { resolve: SyncDeps['resolve']; mailer: Mailer }
 
 export const notificationUrl = 'https://anteroom.example'
 
@@ -43,6 +45,7 @@ export function openEngine(process: SimulatedProcess, parts: EngineParts): Engin
   const app = new Hono()
   mountNotificationDoor(app, watch)
   if (process.duty === 'worker') {
+    workMail(jobs, { ...process, mailer: parts.mailer })
     workProviders(jobs, process)
     workSync(jobs, sync)
     workWatch(jobs, watch)
@@ -62,10 +65,18 @@ export function openEngine(process: SimulatedProcess, parts: EngineParts): Engin
   }
 }
 
-function syncDeps(process: SimulatedProcess, { resolve, mail }: EngineParts): SyncDeps {
+function syncDeps(process: SimulatedProcess, { resolve }: EngineParts): SyncDeps {
   const { db, seams, log, jobs } = process
-  const mailer = { send: async (one: Mail) => mail(one) }
-  return { db, seams, log, jobs, publish, resolve, mailer, hintRoom: (roomId) => hintRoom(process, roomId) }
+  return {
+    db,
+    seams,
+    log,
+    jobs,
+    publish,
+    resolve,
+    post: openPost(process),
+    hintRoom: (roomId) => hintRoom(process, roomId),
+  }
 }
 
 function watchDeps(process: SimulatedProcess, { resolve }: EngineParts): WatchDeps {
@@ -79,10 +90,7 @@ function watchDeps(process: SimulatedProcess, { resolve }: EngineParts): WatchDe
     resolve,
     notificationUrl,
     apply: (executor, roomId) => wakeLane(process, executor, roomId),
-    probe: async (provider, room) => {
-      const { capabilities, watcher } = await probeRoom({ db, seams, resolve }, provider, room)
-      return { abilities: capabilities, watcher }
-    },
+    probe: (provider, room) => probeRoom({ db, seams, resolve }, provider, room),
     wholeRead: (roomId, window) => verifySoon(process, { roomId, ...window }),
     roomsOfEvent: (eventId) => roomsOfEvent(db, eventId),
   }
@@ -95,7 +103,7 @@ function reservationsDeps(process: SimulatedProcess, sync: SyncDeps): Reservatio
     seams,
     log,
     publish,
-    mailer: sync.mailer,
+    post: sync.post,
     rules: (roomIds) => rulesOf(sync, roomIds),
     permission: (question, rule) => permissionFor(sync, question, rule),
     opened: (reservationId, userId) => lookForReader(process, reservationId, userId),

@@ -1,4 +1,4 @@
-import type { Mail } from '#mail/mailer.ts'
+import type { Mailer, WrittenLetter } from '#mail/letter.ts'
 import type { Written } from '../database/commit-hook.ts'
 import type { Store, StoreKeeper } from '../database/store.ts'
 import { Violation } from '../judge/violation.ts'
@@ -38,7 +38,8 @@ export class World {
   readonly weather: Weather
   readonly people: People
   readonly configuration: Configuration
-  readonly mails: Mail[] = []
+  /** Letters that were sent, as often as they were. */
+  readonly letters: WrittenLetter[] = []
   /** Until when the last Retry-After that somebody heard asks for rest. */
   pausedUntilMs = 0
   readonly intentions = new Intentions()
@@ -113,7 +114,7 @@ export class World {
     Object.assign(running, {
       engine: openEngine(running, {
         resolve: this.tokens.resolverOf(running, seams),
-        mail: (mail) => void this.mails.push(mail),
+        mailer: this.#mailer(),
       }),
     })
     this.processes.add(running)
@@ -183,6 +184,11 @@ export class World {
       await process.abandon()
     }
     this.outside.tenant.close()
+  }
+
+  #mailer(): Mailer {
+    const from = { name: 'Anteroom', email: 'anteroom@contoso.example' }
+    return { place: { kind: 'folder', folder: '' }, from, send: async (letter) => void this.letters.push(letter) }
   }
 
   async #committed(process: Running, written: readonly Written[]): Promise<void> {
