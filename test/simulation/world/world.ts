@@ -42,6 +42,8 @@ export class World {
   readonly letters: WrittenLetter[] = []
   /** Until when the last Retry-After that somebody heard asks for rest. */
   pausedUntilMs = 0
+  /** How long both sides may take to agree, when longer than usual. */
+  settlesAfterMs = 0
   readonly intentions = new Intentions()
   readonly coverage = new Coverage()
   readonly processes = new Set<Running>()
@@ -220,6 +222,7 @@ export class World {
     const web = this.web()
     if (!web) throw new TypeError('fetch failed')
     await this.scheduler.pause(web, 'notification')
-    return web.engine.door(new Request(url, init))
+    const body = this.weather.notificationBody(init.body) as string
+    return web.engine.door(new Request(url, { ...init, body }))
   }
 }
