@@ -5,7 +5,8 @@ const settings = { '--rounds': 'ANTEROOM_TEST_ROUNDS', '--seed': 'ANTEROOM_TEST_
 
 const [name = '', ...more] = process.argv.slice(2)
 // `bin/story sync` and `bin/story chaos` are no journeys of one person: they are many runs of the simulation (docs/simulation.md).
-if (name === 'sync' || name === 'chaos') await run('test/simulation/main.ts', name === 'sync' ? more : ['--chaos', ...more])
+if (name === 'sync' || name === 'chaos')
+  await run('test/simulation/main.ts', name === 'sync' ? more : ['--chaos', ...more])
 else await runStory()
 
 async function runStory() {

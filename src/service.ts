@@ -40,6 +40,7 @@ import type { PeopleDeps } from '#people/deps.ts'
 import { mountPeople } from '#people/routes.ts'
 import { newSetupCode } from '#people/setup.ts'
 import { askedByName } from '#providers/acting.ts'
+import { pointersToAliases } from '#providers/calendar-provider.ts'
 import type { ConfiguringDeps, ProvidersDeps } from '#providers/deps.ts'
 import { workProviders } from '#providers/jobs.ts'
 import { probeRoom } from '#providers/probe.ts'
@@ -281,8 +282,8 @@ function connectionsDeps(built: Built): ConnectionsDeps {
   const { publicUrl, standIns, allowedHosts, releaseTokens } = built.config
   const onPersonalToken = (userId: string) => continueDrafts(reservationsDeps(built), userId)
   const onSystemToken = () => probeWaiting(watchDeps(built))
-  const told = { onPersonalToken, onSystemToken }
-  return { ...built, publicUrl, standIns, allowedHosts, releaseTokens, ...told, askedByName }
+  const others = { onPersonalToken, onSystemToken, askedByName, pointersToAliases }
+  return { ...built, publicUrl, standIns, allowedHosts, releaseTokens, ...others }
 }
 
 /** Without a mail server, letters are files that can be looked at: DATA/mail. */

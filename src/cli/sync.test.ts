@@ -66,6 +66,7 @@ const run = (...words: string[]) =>
     folder: '/nowhere',
     homeFolder: '/nowhere',
     seams: desk.sync.seams,
+    readInput: async () => '',
     print: (text) => void printed.push(text),
     complain: (text) => void complained.push(text),
   })

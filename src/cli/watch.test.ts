@@ -38,6 +38,7 @@ const run = (as: keyof typeof tokens, ...words: string[]) =>
     folder,
     homeFolder: folder,
     seams: realSeams,
+    readInput: async () => '',
     print: (text) => void printed.push(text),
     complain: (text) => void complained.push(text),
   })

@@ -6,6 +6,7 @@ import type {
   listAliases as listContract,
   updateAlias as updateContract,
 } from './alias.contract.ts'
+import { pointersTo, requirePointersFit } from './alias-pointers.ts'
 import {
   type AliasView,
   deleteAliasRow,
@@ -112,24 +113,26 @@ export async function updateAlias(
     await updateAliasRow(trx, id, { ...columnsOf(body), ...turned, ...renamed, updated_by: editor.actor.displayName })
     await requireTypeFits(trx, id)
     await requireOneActive(trx, id)
+    if (body.parentId !== undefined) await requirePointersFit({ ...deps, db: trx }, id)
     await endTokensThatMoved(trx, seams.now(), before, await destinationsBelow(trx, id))
   })
 }
 
-/** @throws `connections.alias_not_found`, `connections.alias_in_use` naming children, connections and who asks by name */
+/** @throws `connections.alias_not_found`, `connections.alias_in_use` naming children, connections, what other features point to it with and who asks by name */
 export async function deleteAlias(deps: ConnectionsDeps, id: string, editor: Editor): Promise<void> {
   await removeRecord(deps, aliasKind, { id, editor }, async ({ db: trx }, row) => {
     const children = await readChildren(trx, id)
     const connections = await readConnectionViewsOfAlias(trx, id)
-    if (children.length + connections.length > 0) throw inUse(children, connections)
+    const pointers = await pointersTo({ ...deps, db: trx }, id)
+    if (children.length + connections.length + pointers.length > 0) throw inUse(children, connections, pointers)
     requireNotAskedFor(deps, row, null)
     await deleteValuesOfAlias(trx, id)
-    await refusing(pointers, () => deleteAliasRow(trx, id))
+    await refusing(lastMoment, () => deleteAliasRow(trx, id))
   })
 }
 
-/** What other features point to an alias with. */
-const pointers = { calendar_providers_override_alias_id_fkey: 'connections.alias_in_use' } as const
+/** What began to point to it while it was being deleted. */
+const lastMoment = { calendar_providers_override_alias_id_fkey: 'connections.alias_in_use' } as const
 
 const aliasKind: RecordKind<AliasRecord, Alias> = {
   noun: 'alias',
@@ -213,14 +216,17 @@ async function requireOneActive(trx: Database, id: string): Promise<void> {
   }
 }
 
-function inUse(children: { id: string; name: string }[], connections: { id: string; name: string }[]) {
+type Named = { id: string; name: string }
+
+function inUse(children: readonly Named[], connections: readonly Named[], pointers: readonly string[]) {
   const users = [
     ...(connections.length > 0 ? [`the connections ${listed(connections.map(({ name }) => name))}`] : []),
     ...(children.length > 0 ? [`the child aliases ${listed(children.map(({ name }) => name))}`] : []),
+    ...pointers,
   ]
-  const named = ({ id, name }: { id: string; name: string }) => ({ id, name })
+  const named = ({ id, name }: Named) => ({ id, name })
   return refused('connections.alias_in_use', {
-    say: `This alias is used by ${users.join(' and ')}. Move or delete them first.`,
+    say: `This alias is used by ${listed(users)}. Move or delete them first.`,
     facts: { connections: connections.map(named), children: children.map(named) },
   })
 }

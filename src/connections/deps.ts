@@ -10,6 +10,9 @@ import type { TokenMemory } from './token-memory.ts'
 /** `by` begins a sentence: "Reservations in personal mode". */
 export type AskedByName = { aliasId: string; by: string }
 
+/** A record of another feature that points to an alias, which must stay below another one. `by`: "the calendar provider Exchange Online". */
+export type AliasPointer = { aliasId: string; by: string; below: string }
+
 /** What this feature needs from outside. `seams.fetch` already follows the stand-ins; `standIns` is for browser addresses. */
 export type ConnectionsDeps = {
   db: Database
@@ -25,6 +28,8 @@ export type ConnectionsDeps = {
   releaseTokens?: boolean
   /** Parts of Anteroom that ask for an alias by its name, so that it keeps that name. */
   askedByName?: readonly AskedByName[]
+  /** Records of other features that point to aliases by record id. */
+  pointersToAliases?: (db: Database) => Promise<readonly AliasPointer[]>
   publish: (change: Change) => void
   /** What this process remembers of tokens; without it every use reads the database. */
   memory?: TokenMemory

@@ -47,6 +47,16 @@ export async function selectProvidersWithoutDelegatedUser(db: Database) {
     .execute()
 }
 
+/** Those with an alias of their own. */
+export async function selectOverridingProviders(db: Database) {
+  return db
+    .selectFrom('calendar_providers')
+    .select(['name', 'override_alias_id'])
+    .where('override_alias_id', 'is not', null)
+    .orderBy('name')
+    .execute()
+}
+
 export async function insertProvider(trx: Database, row: Insertable<Schema['calendar_providers']>): Promise<void> {
   await trx.insertInto('calendar_providers').values(row).execute()
 }

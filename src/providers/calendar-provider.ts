@@ -20,6 +20,7 @@ import {
   insertProvider,
   listProviderRows,
   lockProviderRow,
+  selectOverridingProviders,
   selectProviderRow,
   updateProviderRow,
 } from './calendar-provider-queries.ts'
@@ -224,4 +225,14 @@ async function shippedAlias(db: Database, aliasId: string): Promise<CalendarProv
     if (problem instanceof Refusal && problem.status === 404) return { id: null, aliasId }
     throw problem
   }
+}
+
+/** For whoever moves or deletes an alias: the providers that have one of their own, which must stay below the default. */
+export async function pointersToAliases(db: Database) {
+  const rows = await selectOverridingProviders(db)
+  return rows.map(({ name, override_alias_id: aliasId }) => ({
+    aliasId: aliasId ?? '',
+    by: `the calendar provider ${name}`,
+    below: delegatedAlias,
+  }))
 }

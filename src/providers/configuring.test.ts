@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createAlias, deleteAlias, listAliases } from '#connections/alias.contract.ts'
+import { createAlias, deleteAlias, listAliases, readAlias } from '#connections/alias.contract.ts'
 import { createRoom, listBuildingRecords, listRoomRecords } from '#rooms/room-record.contract.ts'
 import { Person } from '../../test/support/person.ts'
 import { refusalOf } from '../../test/support/refusal-of.ts'
@@ -160,7 +160,23 @@ describe('calendar providers', () => {
     const made = await ada.call(createCalendarProvider, { body: body(child.id) })
     expect(made).toMatchObject({ overrideAlias: { name: 'East_wing' }, alias: { aliasId: child.aliasId } })
     const inUse = await refusalOf(await ada.send('DELETE', `/api/connections/aliases/${child.id}`))
-    expect(inUse.code).toBe('connections.alias_in_use')
+    expect(inUse).toMatchObject({
+      code: 'connections.alias_in_use',
+      detail: expect.stringContaining('used by the calendar provider East wing'),
+    })
+    // Neither it, nor what it descends through, is moved from below the default.
+    const between = await make('Wings', parent.id)
+    const move = async (id: string, parentId: string | null) => {
+      const { version } = await ada.call(readAlias, { params: { id } })
+      return ada.send('PATCH', `/api/connections/aliases/${id}`, { version, parentId })
+    }
+    expect((await move(child.id, between.id)).status).toBe(200)
+    for (const id of [child.id, between.id]) {
+      expect(await refusalOf(await move(id, stranger.id))).toMatchObject({
+        code: 'connections.alias_parent_refused',
+        fields: { parentId: expect.stringContaining('the calendar provider East wing') },
+      })
+    }
     await ada.call(deleteCalendarProvider, { params: { id: made.id } })
     await ada.call(deleteAlias, { params: { id: child.id } })
   })

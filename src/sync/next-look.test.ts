@@ -29,5 +29,5 @@ test('a confirmed meeting is watched slowly, and one that is over or free is not
 
 test('a watched room tells by itself: it is looked for only while a decline may show elsewhere first', () => {
   const watched = (seconds: number, state?: ReservationState) => afterSeconds(seconds, state, true)
-  expect([watched(0), watched(40), watched(130), watched(2, 'confirmed')]).toEqual([0.5, 10, null, null])
+  expect([watched(0), watched(40), watched(130), watched(2, 'confirmed')]).toEqual([0.5, 10, 900, null])
 })

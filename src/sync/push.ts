@@ -4,6 +4,7 @@ import { findRoomSyncs, type RoomSync } from '#providers/room-sync.ts'
 import { nextChange, type OutboxEntry } from '#reservations/outbox.ts'
 import { findWholeReservation, type WholeReservation } from '#reservations/reservation.ts'
 import { bringEvent } from './bring-event.ts'
+import { agreementWith } from './changes-to.ts'
 import type { SyncDeps } from './deps.ts'
 import { transactionIdOf } from './event-draft.ts'
 import { failureOf, growingWaitMs } from './failure.ts'
@@ -90,8 +91,8 @@ function wantsEvent({ row }: WholeReservation): boolean {
 type Pushing = { going: Going; organizer: Organizer; link: LinkRow; roomId: string }
 
 async function push(deps: SyncDeps, { going, organizer, link, roomId }: Pushing): Promise<void> {
-  const markAttempt = () => noteAttempt(deps, { link, lease: going.lease })
   const { whole, lease } = going
+  const markAttempt = () => noteAttempt(deps, { link, lease, whole })
   const written = await bringEvent(deps, { organizer, whole, link, lease, markAttempt })
   if (written.is === 'overruled') return recordOverruled(deps, going)
   await recordOutcome(deps, { ...going, whole: written.whole }, { written: written.written, organizer })
@@ -194,13 +195,18 @@ async function linkOf(deps: SyncDeps, whole: WholeReservation, { provider }: Roo
   return link
 }
 
+type Attempt = { link: LinkRow; lease: Lease; whole: WholeReservation }
+
 /** Committed before the call leaves: whoever comes after a crash knows that there may be an event, and looks for it. */
-async function noteAttempt(deps: SyncDeps, { link, lease }: { link: LinkRow; lease: Lease }): Promise<void> {
+async function noteAttempt(deps: SyncDeps, { link, lease, whole }: Attempt): Promise<void> {
   const now = deps.seams.now()
+  // An event that is found again says this, whatever was changed here since.
+  const isFirst = link.attempting_since === null
+  const sent = isFirst ? { digest: JSON.stringify(agreementWith(whole)) } : {}
   await transaction(deps.db, async (trx) => {
     await assertFence(trx, lease)
     const values = { attempting_since: now, attempts: link.attempts + 1, updated_at: now }
-    await updateLink(trx, link.reservation_id, values)
+    await updateLink(trx, link.reservation_id, { ...values, ...sent })
   })
 }
 

@@ -31,7 +31,7 @@ export function recordWritten(deps: SyncDeps, going: Going, written: WrittenEven
     await updateLink(trx, entry.reservationId, {
       ...placeOf(event),
       ...(acting ? { mailbox: acting.mailbox, acts_as: acting.actsAs } : {}),
-      digest: await agreementAfter(trx, going, { now, wrote: how !== 'unchanged' }),
+      digest: await agreementAfter(trx, going, { now, how }),
       ...cleared,
       ended_by: null,
       asked_at: now,
@@ -48,13 +48,21 @@ export function recordWritten(deps: SyncDeps, going: Going, written: WrittenEven
   })
 }
 
-/** Until the room has heard of a new time, its copy shows the one before: that is kept, so that it is not taken for a move back. */
-async function agreementAfter(trx: Database, { entry, whole }: Going, { now, wrote }: { now: Date; wrote: boolean }) {
+/**
+ * Until the room has heard of a new time, its copy shows the one before: that is kept, so that it is not taken for a move back. An event
+ * that was found again is as it was sent, before whatever was changed here since: that still has to go out.
+ */
+async function agreementAfter(
+  trx: Database,
+  { entry, whole }: Going,
+  { now, how }: { now: Date; how: WrittenEvent['how'] },
+) {
   const before = readAgreement((await selectLink(trx, entry.reservationId))?.digest ?? null)
+  if (how === 'found_again' && before !== null) return JSON.stringify({ ...before, writtenAt: now.toISOString() })
   const agreed = agreementWith(whole)
   const moved = before !== null && before.time !== agreed.time
   const timeBefore = moved ? before.time : (before?.timeBefore ?? null)
-  const writtenAt = wrote ? now.toISOString() : (before?.writtenAt ?? null)
+  const writtenAt = how === 'unchanged' ? (before?.writtenAt ?? null) : now.toISOString()
   return JSON.stringify({ ...agreed, timeBefore, writtenAt })
 }
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Actor } from '#http/actor.ts'
 import { book } from '#reservations/book.ts'
 import { cancel } from '#reservations/cancel.ts'
+import { change } from '#reservations/change.ts'
 import type { ReservationState } from '#reservations/contract.ts'
 import type { ReservationsDeps } from '#reservations/deps.ts'
 import { readOne } from '#reservations/list.ts'
@@ -79,6 +80,19 @@ test('cancelled while nobody knew whether the event was made: it is found and ca
   await cancel(desk.reservations, alice, { id: booked.id, reason: '' })
   await until(() => events(alice, 'In doubt')[0]?.isCancelled, { what: 'the event is cancelled' })
   expect(events(alice, 'In doubt')).toHaveLength(1)
+})
+
+test('changed while nobody knew whether the event was made: it is found as it was sent, and the change goes out', async () => {
+  await desk.tenant.control('POST', '/faults', { match: 'POST /v1.0/me/events', times: 1, dropAfter: true })
+  const booked = await book(killedEarly, alice, wish('As it was sent', 'Harlem'))
+  await workLane(desk.sync, desk.room('Harlem'))
+  expect(events(alice, 'As it was sent')).toHaveLength(1)
+  const input = { version: booked.version, subject: 'As it was changed' }
+  await change(desk.reservations, alice, { id: booked.id, input })
+  await until(() => events(alice, 'As it was changed').length === 1, { what: 'the change is in Outlook' })
+  const { subject } = await becomes(alice, booked.id, 'confirmed')
+  expect(subject).toBe('As it was changed')
+  expect(events(alice, 'As it was sent')).toEqual([])
 })
 
 test('who waits for a permission holds up nobody else in the room', async () => {

@@ -175,7 +175,7 @@ describe('calendar providers', () => {
   test('an inactive one is found by the scan, and its rooms are not activated', async () => {
     await page.getByRole('switch', { name: 'Active' }).uncheck({ force: true })
     await submit('Update')
-    await page.getByText('Inactive').first().waitFor()
+    await page.getByText('Inactive', { exact: true }).waitFor()
     await open('scan')
     await page.getByText('Every calendar provider is inactive.').waitFor()
     await page.getByText('so its 13 active rooms are not kept in step').waitFor()
@@ -183,7 +183,8 @@ describe('calendar providers', () => {
     await page.getByRole('link', { name: 'Mend it: Calendar providers' }).click()
     await page.getByRole('switch', { name: 'Active' }).check({ force: true })
     await submit('Update')
-    await page.getByText('Its rooms follow.').waitFor()
+    await page.getByText('Active', { exact: true }).first().waitFor()
+    await page.getByText('Inactive', { exact: true }).waitFor({ state: 'detached' })
   })
 })
 

@@ -1,5 +1,5 @@
-import { defaultSwitches } from '../../../emulator/switches.ts'
 import type { Switches } from '../../../emulator/model.ts'
+import { defaultSwitches } from '../../../emulator/switches.ts'
 import type { Random } from '../scheduler/random.ts'
 import type { World } from '../world/world.ts'
 import type { Trouble } from './trouble.ts'
@@ -56,7 +56,14 @@ function emptyList(world: World, dice: Random): boolean {
   const { tenant } = world.outside
   const nothing = { status: null, headers: {}, body: null, delayMs: 0, dropAfter: false, dropBefore: false }
   const mailbox = dice.pick(world.plan.rooms).email
-  tenant.faults.put({ id: `empty ${world.nextNumber()}`, match: 'GET /v1.0/users/**', times: 1, mailbox, emptyList: true, ...nothing })
+  tenant.faults.put({
+    id: `empty ${world.nextNumber()}`,
+    match: 'GET /v1.0/users/**',
+    times: 1,
+    mailbox,
+    emptyList: true,
+    ...nothing,
+  })
   return true
 }
 
@@ -68,5 +75,8 @@ async function compareAll(world: World): Promise<void> {
 /** Everything as Microsoft documents it. */
 export function turnBack(world: World): void {
   const { deliveryDelayMs } = world.plan.switches
-  world.outside.tenant.turnSwitches({ ...defaultSwitches, ...(deliveryDelayMs === undefined ? {} : { deliveryDelayMs }) })
+  world.outside.tenant.turnSwitches({
+    ...defaultSwitches,
+    ...(deliveryDelayMs === undefined ? {} : { deliveryDelayMs }),
+  })
 }
