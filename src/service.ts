@@ -57,7 +57,7 @@ import { lookForReader } from '#sync/look-for-reader.ts'
 import { roomsOfEvent } from '#sync/rooms-of-event.ts'
 import { mountSync } from '#sync/routes.ts'
 import { permissionFor, rulesOf } from '#sync/rules.ts'
-import { startSweeping, workSync } from '#sync/work.ts'
+import { bringBackSweeping, startSweeping, workSync } from '#sync/work.ts'
 import { openVault, type Vault } from '#vault/vault.ts'
 import { arrangeWatches, probeWaiting } from '#watch/arrange.ts'
 import type { WatchDeps } from '#watch/deps.ts'
@@ -199,6 +199,7 @@ async function start(built: Built, stops: Stops): Promise<string[]> {
   if (config.role !== 'web') {
     workProviders(jobs, built)
     workSync(jobs, syncDeps(built))
+    bringBackSweeping(jobs)
     workWatch(jobs, watchDeps(built))
     workConnections(jobs, { ...connectionsDeps(built), post: built.post })
     workMail(jobs, built)

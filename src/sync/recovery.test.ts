@@ -19,7 +19,7 @@ let bob: Actor
 /** A service that was killed right after the commit: nobody is told that there is work. */
 let killedEarly: ReservationsDeps
 beforeAll(async () => {
-  desk = await openDesk({ switches: { serviceTimeMs: 40 } })
+  desk = await openDesk({ switches: { serviceTimeMs: 40 }, sweeps: false })
   alice = await desk.person('alice.meyer')
   bob = await desk.person('bob.tanaka')
   killedEarly = { ...desk.reservations, wake: async () => undefined }

@@ -24,7 +24,10 @@ export function workSync(jobs: Jobs, deps: SyncDeps): void {
     atATime: 2,
   })
   jobs.work('sync.sweep', () => sweepAndGoOn(deps), { atATime: 1, attemptsMax: 2 })
-  // The sweep keeps itself going; this brings it back should its own chain ever break.
+}
+
+/** The sweep keeps itself going; this, said before the queue starts, brings it back should its own chain ever break. */
+export function bringBackSweeping(jobs: Jobs): void {
   jobs.cron('sync.sweep', '* * * * *')
 }
 

@@ -17,7 +17,7 @@ import { verifySoon, wakeLane } from '#sync/jobs.ts'
 import { lookForReader } from '#sync/look-for-reader.ts'
 import { roomsOfEvent } from '#sync/rooms-of-event.ts'
 import { permissionFor, rulesOf } from '#sync/rules.ts'
-import { workSync } from '#sync/work.ts'
+import { bringBackSweeping, workSync } from '#sync/work.ts'
 import { arrangeWatches } from '#watch/arrange.ts'
 import type { WatchDeps } from '#watch/deps.ts'
 import { hintRoom } from '#watch/hint.ts'
@@ -42,6 +42,8 @@ export type DeskOptions = {
   applicationWatches?: boolean
   /** Rooms' calendars are read as in the service. */
   watches?: boolean
+  /** Every minute the sweep takes up what was forgotten, as in the service, which is the default; a test of the sweep does it itself. */
+  sweeps?: boolean
 }
 
 /** Reservations and sync on a real database, a real queue and a local tenant; only the resolving of aliases is the test's. */
@@ -87,6 +89,7 @@ export async function openDesk(options: DeskOptions = {}): Promise<Desk> {
   }
   const watch = watchDepsOf(both, sync)
   workSync(jobs, sync)
+  if (options.sweeps ?? true) bringBackSweeping(jobs)
   if (options.watches) workWatch(jobs, watch)
   await jobs.start()
   const rooms = await plantRooms(database, tenant.tenant)

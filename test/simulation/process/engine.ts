@@ -11,7 +11,7 @@ import { verifySoon, wakeLane } from '#sync/jobs.ts'
 import { lookForReader } from '#sync/look-for-reader.ts'
 import { roomsOfEvent } from '#sync/rooms-of-event.ts'
 import { permissionFor, rulesOf } from '#sync/rules.ts'
-import { startSweeping, workSync } from '#sync/work.ts'
+import { bringBackSweeping, startSweeping, workSync } from '#sync/work.ts'
 import { arrangeWatches } from '#watch/arrange.ts'
 import type { WatchDeps } from '#watch/deps.ts'
 import { hintRoom } from '#watch/hint.ts'
@@ -48,6 +48,7 @@ export function openEngine(process: SimulatedProcess, parts: EngineParts): Engin
     workMail(jobs, { ...process, mailer: parts.mailer })
     workProviders(jobs, process)
     workSync(jobs, sync)
+    bringBackSweeping(jobs)
     workWatch(jobs, watch)
   }
   return {
