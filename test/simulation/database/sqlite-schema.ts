@@ -8,9 +8,14 @@ export function sqliteSchema(model: SchemaModel): string[] {
     ...tables.map(tableStatement),
     ...tables.flatMap((table) => table.indexes.map((index) => indexStatement(table, index))),
     ...tables.flatMap((table) => table.exclusions.flatMap((exclusion) => exclusionTriggers(table, exclusion))),
+    chainEnd,
     ...[...model.views].map(([name, selects]) => `create view "${name}" as ${inWordsOfSqlite(selects)}`),
   ]
 }
+
+/** The end of the audit trail's chain, which is a function in PostgreSQL (migration 0002). Nobody else writes meanwhile here. */
+const chainEnd = `create view "audit_chain_end" as select clock_timestamp() as at,
+  (select hash from audit_entries order by seq desc limit 1) as previous_hash`
 
 function tableStatement(table: TableModel): string {
   const identity = identityKey(table)

@@ -1,5 +1,7 @@
 import { Hono } from 'hono'
-import type { Letter } from '#mail/letter.ts'
+import { workMail } from '#mail/jobs.ts'
+import type { Mailer } from '#mail/letter.ts'
+import { openPost } from '#mail/post.ts'
 import { workProviders } from '#providers/jobs.ts'
 import { probeRoom } from '#providers/probe.ts'
 import type { ReservationsDeps } from '#reservations/deps.ts'
@@ -30,7 +32,7 @@ export type Engine = {
   start: () => Promise<void>
 }
 
-export type EngineParts = { resolve: SyncDeps['resolve']; mail: (mail: Letter) => void }
+export type EngineParts = { resolve: SyncDeps['resolve']; mailer: Mailer }
 
 export const notificationUrl = 'https://anteroom.example'
 
@@ -43,6 +45,7 @@ export function openEngine(process: SimulatedProcess, parts: EngineParts): Engin
   const app = new Hono()
   mountNotificationDoor(app, watch)
   if (process.duty === 'worker') {
+    workMail(jobs, { ...process, mailer: parts.mailer })
     workProviders(jobs, process)
     workSync(jobs, sync)
     bringBackSweeping(jobs)
@@ -63,10 +66,18 @@ export function openEngine(process: SimulatedProcess, parts: EngineParts): Engin
   }
 }
 
-function syncDeps(process: SimulatedProcess, { resolve, mail }: EngineParts): SyncDeps {
+function syncDeps(process: SimulatedProcess, { resolve }: EngineParts): SyncDeps {
   const { db, seams, log, jobs } = process
-  const post: SyncDeps['post'] = async (_, letter) => mail(letter)
-  return { db, seams, log, jobs, publish, resolve, post, hintRoom: (roomId) => hintRoom(process, roomId) }
+  return {
+    db,
+    seams,
+    log,
+    jobs,
+    publish,
+    resolve,
+    post: openPost(process),
+    hintRoom: (roomId) => hintRoom(process, roomId),
+  }
 }
 
 function watchDeps(process: SimulatedProcess, { resolve }: EngineParts): WatchDeps {

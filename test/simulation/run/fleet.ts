@@ -60,8 +60,8 @@ async function runWorker(
     if (news.is === 'outcome') note(news.outcome)
     else giveTask(child, nextTask())
   })
-  const [code] = await ended
-  if (code !== 0) throw new Error(`a process of the simulation ended with ${code}`)
+  const [code, signal] = await ended
+  if (code !== 0) throw new Error(`a process of the simulation ended with ${code ?? signal}`)
 }
 
 /** Nothing more to do: the channel closes, and the process ends by itself. */

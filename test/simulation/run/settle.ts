@@ -16,9 +16,10 @@ const lookEveryMs = minuteMs
  * acknowledged has gone out (I1).
  */
 export async function settle(world: World): Promise<void> {
-  const untilMs = world.scheduler.nowMs + settlingMsMax + world.longestPauseMs()
+  const startedMs = world.scheduler.nowMs
+  const untilMs = world.scheduler.nowMs + Math.max(settlingMsMax, world.settlesAfterMs) + world.longestPauseMs()
   for (;;) {
-    await letTimePass(world, lookEveryMs)
+    await letTimePass(world, lookEveryMs * (world.scheduler.nowMs - startedMs > settlingMsMax ? 30 : 1))
     const wrong = (await findWaiting(world)) ?? (await findDisagreement(world))
     if (wrong === null) return
     if (world.scheduler.nowMs >= untilMs) throw new Violation(wrong.invariant, wrong.says)

@@ -5,8 +5,9 @@ import { networkTroubles } from './network.ts'
 import { processTroubles } from './processes.ts'
 import { tokenTroubles } from './tokens.ts'
 import type { Trouble } from './trouble.ts'
+import { turnBack, watchingTroubles } from './watching.ts'
 
-const troubles: readonly Trouble[] = [...processTroubles, ...networkTroubles, ...tokenTroubles]
+const troubles: readonly Trouble[] = [...processTroubles, ...networkTroubles, ...tokenTroubles, ...watchingTroubles]
 
 export const troubleNames = troubles.map(({ name }) => name)
 
@@ -35,6 +36,7 @@ export async function endTroubles(world: World): Promise<void> {
   world.weather.calm()
   world.outside.tenant.faults.clear()
   world.outside.tenant.mailboxMoves.clear()
+  turnBack(world)
   world.bringBack()
   for (const { end } of troubles) await end?.(world)
 }

@@ -15,6 +15,8 @@ export class Weather {
   lostAfter = 0
   slow = 0
   slowMsMax = 60_000
+  /** How often a notification says that something was deleted which was not. */
+  lies = 0
   /** By how many milliseconds at most a process's clock is wrong when it starts. */
   skewMsMax = 0
   /** Mailboxes nothing gets through to for now, by address. */
@@ -29,6 +31,13 @@ export class Weather {
     if (this.skewMsMax === 0) return 0
     this.#coverage.count('clock skew')
     return this.#dice.between(-this.skewMsMax, this.skewMsMax)
+  }
+
+  /** A notification as it is delivered: now and then it lies about what happened. */
+  notificationBody(body: unknown): unknown {
+    if (typeof body !== 'string' || !this.#dice.chance(this.lies)) return body
+    this.#coverage.count('notifications lie')
+    return body.replaceAll(/"changeType":"(created|updated)"/g, '"changeType":"deleted"')
   }
 
   fateOf(call: Call, random: Random): Fate {
@@ -57,7 +66,7 @@ export class Weather {
   }
 
   calm(): void {
-    Object.assign(this, { lostBefore: 0, lostAfter: 0, slow: 0, skewMsMax: 0 })
+    Object.assign(this, { lostBefore: 0, lostAfter: 0, slow: 0, skewMsMax: 0, lies: 0 })
     this.queue.doubled = 0
     this.clogged.clear()
   }

@@ -1,4 +1,4 @@
-import type { Letter } from '#mail/letter.ts'
+import type { Mailer, WrittenLetter } from '#mail/letter.ts'
 import type { Written } from '../database/commit-hook.ts'
 import type { Store, StoreKeeper } from '../database/store.ts'
 import { Violation } from '../judge/violation.ts'
@@ -38,9 +38,12 @@ export class World {
   readonly weather: Weather
   readonly people: People
   readonly configuration: Configuration
-  readonly mails: Letter[] = []
+  /** Letters that were sent, as often as they were. */
+  readonly letters: WrittenLetter[] = []
   /** Until when the last Retry-After that somebody heard asks for rest. */
   pausedUntilMs = 0
+  /** How long both sides may take to agree, when longer than usual. */
+  settlesAfterMs = 0
   readonly intentions = new Intentions()
   readonly coverage = new Coverage()
   readonly processes = new Set<Running>()
@@ -113,7 +116,7 @@ export class World {
     Object.assign(running, {
       engine: openEngine(running, {
         resolve: this.tokens.resolverOf(running, seams),
-        mail: (mail) => void this.mails.push(mail),
+        mailer: this.#mailer(),
       }),
     })
     this.processes.add(running)
@@ -185,6 +188,11 @@ export class World {
     this.outside.tenant.close()
   }
 
+  #mailer(): Mailer {
+    const from = { name: 'Anteroom', email: 'anteroom@contoso.example' }
+    return { place: { kind: 'folder', folder: '' }, from, send: async (letter) => void this.letters.push(letter) }
+  }
+
   async #committed(process: Running, written: readonly Written[]): Promise<void> {
     try {
       for (const watcher of this.commitWatchers) await watcher({ process, written })
@@ -214,6 +222,7 @@ export class World {
     const web = this.web()
     if (!web) throw new TypeError('fetch failed')
     await this.scheduler.pause(web, 'notification')
-    return web.engine.door(new Request(url, init))
+    const body = this.weather.notificationBody(init.body) as string
+    return web.engine.door(new Request(url, { ...init, body }))
   }
 }
