@@ -23,6 +23,7 @@ import { publishSeldom } from '#http/publish-seldom.ts'
 import { listen, openRouter } from '#http/server.ts'
 import { mountWeb } from '#http/static-files.ts'
 import { type Jobs, openJobs } from '#jobs/jobs.ts'
+import { watchingClock } from '#kit/clock-watch.ts'
 import type { Config } from '#kit/config.ts'
 import { guardedFetch } from '#kit/guarded-fetch.ts'
 import type { Log } from '#kit/log.ts'
@@ -128,7 +129,8 @@ export async function startService(parts: ServiceParts): Promise<Service> {
 
 async function build(parts: ServiceParts, stops: Stops): Promise<Built> {
   const { config, log } = parts
-  const seams: Seams = { ...parts.seams, fetch: config.standIns.wrap(guardedFetch(), parts.seams.fetch) }
+  const guarded = watchingClock(guardedFetch(), { now: parts.seams.now, log })
+  const seams: Seams = { ...parts.seams, fetch: config.standIns.wrap(guarded, parts.seams.fetch) }
   const db = await openStore(parts, stops)
   const vault = await openVault({ db, rootKeyFile: config.rootKeyFile, seams, log })
   const jobs = openJobs({ connection: connectionOf(db), log, now: seams.now, newId: seams.newId })

@@ -11,7 +11,7 @@ export function bodyWithNotes(notes: string): string {
  * has its link there). Where somebody deleted the line, our block goes on top of everything.
  */
 export function replaceNotes(body: string, notes: string): string {
-  const bodyTag = /<body[^>]*>/i.exec(body)
+  const bodyTag = /<body[^<>]*>/i.exec(body)
   const start = bodyTag ? bodyTag.index + bodyTag[0].length : 0
   const lineAt = body.indexOf(line)
   const rest = lineAt < 0 ? body.slice(start) : afterBlock(body, lineAt)
