@@ -28,6 +28,7 @@ export async function startTenantProcess(callbackBase: string): Promise<TenantPr
   const child = spawn(process.execPath, [...endWithParent, program, '--port', '0', '--callback-base', callbackBase], {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   })
+  if (!child.stdout) throw new Error('The tenant has no output to read from.')
   const [line] = await once(createInterface({ input: child.stdout }), 'line')
   const { origin } = JSON.parse(String(line)) as { origin: string }
   const control = <T>(method: string, to: string, body?: unknown) =>

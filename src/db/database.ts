@@ -18,6 +18,8 @@ export function openDatabase(connection: pg.PoolConfig): Database {
   const pool = new pg.Pool({ max: 10, application_name: 'anteroom', ...connection, types: typesWithPlainDates })
   // An idle connection that the server closes is replaced by the next query, which reports what is still wrong.
   pool.on('error', () => undefined)
+  // One that is lost between two statements of a transaction tells nobody else; the next statement fails and says why.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
   // Kysely ends a pool only if a query of its own went through it.
   const destroy = db.destroy.bind(db)

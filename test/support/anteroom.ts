@@ -43,8 +43,7 @@ export async function startAnteroom(options: AnteroomOptions): Promise<Anteroom>
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   let output = ''
-  child.stdout.on('data', (chunk) => (output += String(chunk)))
-  child.stderr.on('data', (chunk) => (output += String(chunk)))
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (output += String(chunk)))
   const origin = `http://localhost:${options.port}`
   const state = async () => (hasEnded(child) ? 'ended' : (await isReady(origin)) && 'ready')
   const reached = await until(state, { what: `Anteroom ready at ${origin}`, timeoutMs: 60_000 })

@@ -7,6 +7,7 @@ import { type Anteroom, startAnteroom } from './anteroom.ts'
 import { openBrowser, openProfile } from './browser.ts'
 import { freshDatabase, type TestDatabase } from './database.ts'
 import { freePort } from './free-port.ts'
+import { recordTokens } from './recording-proxy.ts'
 import { signInInBrowser } from './sign-in-in-browser.ts'
 import { startTenant, type TestTenant } from './tenant.ts'
 
@@ -16,6 +17,10 @@ const builtPages = resolve(import.meta.dirname, '../../.build/web')
 export type Story = {
   anteroom: Anteroom
   tenant: TestTenant
+  /** Where the sign-in pages are for browsers: the tenant, or who reads along between it and Anteroom. */
+  microsoft: string
+  /** Every token that was issued, if the story reads along. */
+  tokens: readonly { name: string; value: string }[]
   browser: Browser
   database: TestDatabase
   /** Somebody's own browser profile, not signed in anywhere yet. */
@@ -27,14 +32,21 @@ export type Story = {
   close: () => Promise<void>
 }
 
-type StoryOptions = { switches?: Partial<Switches>; hosts?: Record<string, string> }
+type StoryOptions = {
+  switches?: Partial<Switches>
+  hosts?: Record<string, string>
+  /** Reads along between Anteroom and the tenant, and keeps every token that is issued. */
+  readAlong?: boolean
+}
 
-export async function openStory({ switches = {}, hosts = {} }: StoryOptions = {}): Promise<Story> {
+export async function openStory({ switches = {}, hosts = {}, readAlong = false }: StoryOptions = {}): Promise<Story> {
   const browser = await openBrowser()
   const port = await freePort()
   const database = await freshDatabase()
   const tenant = await startTenant({ callbackBases: [`http://localhost:${port}`], switches })
-  const { anteroom, pages } = await startWithPages({ port, database, tenant, hosts })
+  const proxy = readAlong ? await recordTokens(tenant.origin) : null
+  const microsoft = proxy?.origin ?? tenant.origin
+  const { anteroom, pages } = await startWithPages({ port, database, microsoft, hosts })
   const complaints: string[] = []
   const open: Story['openProfile'] = async (options) => {
     const profile = await openProfile(browser, options)
@@ -45,6 +57,8 @@ export async function openStory({ switches = {}, hosts = {} }: StoryOptions = {}
   return {
     anteroom,
     tenant,
+    microsoft,
+    tokens: proxy?.tokens ?? [],
     browser,
     database,
     complaints,
@@ -53,13 +67,14 @@ export async function openStory({ switches = {}, hosts = {} }: StoryOptions = {}
       const page = await (await open({ phone })).newPage()
       await page.goto(`${anteroom.origin}${path}`)
       await page.getByRole('button', { name: 'Sign in with Microsoft' }).click()
-      await signInInBrowser(page, tenant.origin, { upn })
+      await signInInBrowser(page, microsoft, { upn })
       await page.getByRole('button', { name: /^Account of/ }).waitFor()
       return page
     },
     close: async () => {
       await browser.close()
       await anteroom.stop()
+      await proxy?.close()
       await tenant.close()
       await database.drop()
       await rm(pages, { recursive: true, force: true })
@@ -67,7 +82,7 @@ export async function openStory({ switches = {}, hosts = {} }: StoryOptions = {}
   }
 }
 
-type Parts = { port: number; database: TestDatabase; tenant: TestTenant; hosts: Record<string, string> }
+type Parts = { port: number; database: TestDatabase; microsoft: string; hosts: Record<string, string> }
 
 /** With a copy of the web pages: a build that runs meanwhile must not take them away under a story. */
 async function startWithPages(parts: Parts) {
@@ -76,7 +91,7 @@ async function startWithPages(parts: Parts) {
   await cp(builtPages, pages, { recursive: true })
   const anteroom = await startAnteroom({
     databaseUrl: parts.database.url,
-    tenantOrigin: parts.tenant.origin,
+    tenantOrigin: parts.microsoft,
     port: parts.port,
     hosts: parts.hosts,
     env: { ANTEROOM_WEB_DIR: pages },

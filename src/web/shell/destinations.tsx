@@ -244,7 +244,7 @@ export const consoleGroups: readonly { title: string; pages: readonly Destinatio
       {
         title: 'Scan',
         to: '/console/scan',
-        key: 'i',
+        key: 'x',
         icon: IconStethoscope,
         words: 'check findings wrong diagnose',
         roles: consoleRoles,
