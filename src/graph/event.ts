@@ -10,7 +10,10 @@ export const responseKinds = [
   'notResponded',
 ] as const
 
-const dateTimeTimeZone = z.object({ dateTime: z.string(), timeZone: z.string() })
+/** A time that is none would only be noticed where it is compared. */
+const readable = (dateTime: string) => !Number.isNaN(Date.parse(dateTime))
+
+const dateTimeTimeZone = z.object({ dateTime: z.string().refine(readable), timeZone: z.string() })
 
 const emailAddress = z.object({ name: z.string().nullish(), address: z.string().nullish() })
 

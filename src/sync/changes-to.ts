@@ -1,18 +1,19 @@
 import type { EventDraft, GraphAttendee, GraphEvent } from '#graph/event.ts'
 import type { WholeReservation } from '#reservations/reservation.ts'
 import { type Agreed, agreementOf } from './agreed.ts'
-import { eventDraft } from './event-draft.ts'
+import { eventDraft, guestsOf } from './event-draft.ts'
 import { replaceNotes } from './notes-block.ts'
 
 /** A reservation as the fields that both sides agree on. */
-export function agreementWith({ row, invitees }: WholeReservation): Agreed {
+export function agreementWith(whole: WholeReservation): Agreed {
+  const { row } = whole
   return agreementOf({
     subject: row.subject,
     startsAt: row.starts_at,
     endsAt: row.ends_at,
     notes: row.notes,
     isPrivate: row.is_private,
-    invitees,
+    invitees: guestsOf(whole),
   })
 }
 

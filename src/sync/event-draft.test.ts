@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { transactionIdOf, wallTime } from './event-draft.ts'
+import { guestsOf, isPartOf, transactionIdOf, wallTime } from './event-draft.ts'
 import { bodyWithNotes, replaceNotes } from './notes-block.ts'
 
 test('wall time and zone, so that the meeting keeps its hour', () => {
@@ -44,4 +44,15 @@ test('where somebody deleted the line, ours goes on top and nothing of theirs is
   expect(replaced).toContain('<body lang="en"><div>New</div>')
   expect(replaced).toContain('<p>Agenda of ours</p></body></html>')
   expect(replaceNotes('', 'New')).toContain('<div>New</div>')
+})
+
+test('the room and whoever the meeting is for are part of it, and no guests, also when they invite themselves', () => {
+  const guest = (email: string) => ({ email, displayName: '' })
+  const whole = {
+    room: { mailbox: 'mercury@contoso.example' },
+    requestedFor: { email: 'alice@contoso.example' },
+    invitees: [guest('Alice@Contoso.example'), guest('bob@contoso.example')],
+  } as unknown as Parameters<typeof guestsOf>[0]
+  expect(guestsOf(whole)).toEqual([guest('bob@contoso.example')])
+  expect(isPartOf(whole, 'MERCURY@contoso.example')).toBe(true)
 })

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { EventDraft } from '#graph/event.ts'
 import type { Mark } from '#graph/events.ts'
-import type { SyncMailbox } from '#reservations/deps.ts'
 import type { WholeReservation } from '#reservations/reservation.ts'
 import { bodyWithNotes } from './notes-block.ts'
 
@@ -31,9 +30,10 @@ export function eventDraft(whole: WholeReservation): EventDraft {
   }
 }
 
-function attendeesOf({ row, room, requestedFor, invitees }: WholeReservation): EventDraft['attendees'] {
+function attendeesOf(whole: WholeReservation): EventDraft['attendees'] {
+  const { row, room, requestedFor } = whole
   const host = row.sync_mailbox === 'other' ? [requestedFor] : []
-  const people = [...host, ...invitees.filter(({ email }) => !isSame(email, host[0]?.email))]
+  const people = [...host, ...guestsOf(whole)]
   return [
     { emailAddress: { address: room.mailbox, name: room.name }, type: 'resource' },
     ...people.map(({ email, displayName }) => ({
@@ -43,14 +43,21 @@ function attendeesOf({ row, room, requestedFor, invitees }: WholeReservation): E
   ]
 }
 
-/** Addresses that are in the meeting without being guests: the room, and whoever the meeting is for. */
-export function isPartOf({ row, room, requestedFor }: WholeReservation, address: string): boolean {
-  if (isSame(address, room.mailbox)) return true
-  return (row.sync_mailbox satisfies SyncMailbox | null) === 'other' && isSame(address, requestedFor.email)
+/** Addresses that are in the meeting without being guests: the room, and whoever the meeting is for, also when they invite themselves. */
+export function isPartOf(
+  { room, requestedFor }: Pick<WholeReservation, 'room' | 'requestedFor'>,
+  address: string,
+): boolean {
+  return isSame(address, room.mailbox) || isSame(address, requestedFor.email)
 }
 
-function isSame(one: string, other: string | undefined): boolean {
-  return one.toLowerCase() === other?.toLowerCase()
+/** Who is invited besides those. */
+export function guestsOf(whole: WholeReservation): WholeReservation['invitees'] {
+  return whole.invitees.filter(({ email }) => !isPartOf(whole, email))
+}
+
+function isSame(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase()
 }
 
 /** The same for every attempt, another for every generation: a UUID of version 8 (RFC 9562 section 5.8) from SHA-256. */

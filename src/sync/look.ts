@@ -6,6 +6,7 @@ import type { Urgency } from '#pace/pace.ts'
 import { actAsPerson, mailboxFor } from '#providers/acting.ts'
 import { findRoomSync, type RoomSync } from '#providers/room-sync.ts'
 import { isWatched, tellsAtOnce } from '#watch/is-watched.ts'
+import { compareCopyAgain, roomEventsOfMeeting } from '#watch/room-event.ts'
 import type { SyncDeps } from './deps.ts'
 import { isPartOf } from './event-draft.ts'
 import { lookSoon } from './jobs.ts'
@@ -15,7 +16,9 @@ import { findMeeting, type Meeting } from './meeting.ts'
 import { nextLookMs } from './next-look.ts'
 import { addressOf, type Organizer, readerFor, readLinked } from './organizer.ts'
 import { organizerView } from './organizer-view.ts'
+import type { Plan } from './plan.ts'
 import { reconcile } from './reconcile.ts'
+import { verifyMeeting } from './verify.ts'
 
 /** When the event cannot be read for now: a permission that is gone comes back by a person, not by asking. */
 const lookAgainAfterTroubleMs = 60_000
@@ -53,7 +56,10 @@ export async function look(deps: SyncDeps, { reservationId, openedBy = null }: L
   }
   const sync = await findRoomSync(deps.db, meeting.whole.row.room_id)
   if (sync === null) return lookAgain(deps, reservationId, null)
-  const watched = await isWatched(deps.db, sync.roomId, deps.seams.now())
+  const tells = await isWatched(deps.db, sync.roomId, deps.seams.now())
+  const watched = tells && (await wasSeen(deps, meeting))
+  if (openedBy === null && isSettled(deps, meeting, watched)) return lookAgain(deps, reservationId, null)
+  if (tells && !watched && (await verifyMeeting(deps, meeting, sync))) return wakeIfWaiting(deps, sync.roomId)
   const organizer = await readerOf(deps, { meeting, sync, watched, openedBy })
   if (organizer === null) {
     if (openedBy !== null) return
@@ -62,6 +68,23 @@ export async function look(deps: SyncDeps, { reservationId, openedBy = null }: L
   const read = await readLinked(organizer, meeting.link)
   if (read.is === 'problem') return lookAgain(deps, reservationId, read.retryAfterMs ?? lookAgainAfterTroubleMs)
   await concludeInLane(deps, { meeting, organizer, watched, read })
+}
+
+/** A watched room tells of a meeting once its copy has been seen there: one that came and went between two readings is missed by nobody. */
+async function wasSeen({ db }: SyncDeps, { whole, link }: Meeting): Promise<boolean> {
+  const copies = link.i_cal_uid === null ? [] : await roomEventsOfMeeting(db, link.i_cal_uid)
+  return copies.some(({ roomId }) => roomId === whole.row.room_id)
+}
+
+/** How long after a write the event is looked at all the same. */
+const justAskedMs = 30_000
+
+/** Nothing more is awaited since it was looked at last: it is over, or the room tells of what comes. */
+function isSettled({ seams }: SyncDeps, { whole: { row }, link }: Meeting, watched: boolean): boolean {
+  const now = seams.now()
+  const askedAt = link.asked_at ?? now
+  const isOld = now.getTime() - askedAt.getTime() > justAskedMs
+  return isOld && nextLookMs(row.state, { askedAt, endsAt: row.ends_at, now, watched }) === null
 }
 
 type ForReader = { meeting: Meeting; sync: RoomSync; watched: boolean; openedBy: string | null }
@@ -114,7 +137,7 @@ async function conclude(deps: SyncDeps, { meeting, organizer, watched, read }: L
   if (today?.link.updated_at.getTime() !== meeting.link.updated_at.getTime()) return 'overtaken' as const
   const { whole } = today
   const seen = read.value && organizerView(read.value, whole.room.mailbox, (address) => isPartOf(whole, address))
-  await reconcile(deps, {
+  const { plan: decided, done } = await reconcile(deps, {
     meeting: today,
     seen: { organizer: seen ?? 'gone', room: null },
     facts: { now: deps.seams.now(), roomIsHeld: false, isElsewhere: false, mayBeOurs: false },
@@ -124,8 +147,24 @@ async function conclude(deps: SyncDeps, { meeting, organizer, watched, read }: L
     roomEvent: null,
     asker: organizer.acting,
   })
+  if (done && isBackwards(decided)) await askTheRoomToo(deps, today)
   await arrangeNext(deps, id, watched)
   return 'concluded' as const
+}
+
+/** How long the mail that tells the organizer of an answer usually takes. */
+const tallyFollowsMs = 30_000
+
+/** An answer taken back, or no: the organizer's tally says so, and may be behind what the room has said since. */
+function isBackwards(decided: Plan): boolean {
+  if (decided.do === 'end') return decided.as === 'declined'
+  return decided.do === 'take' && decided.changes.answer !== undefined && decided.changes.answer !== 'accepted'
+}
+
+async function askTheRoomToo({ db, seams }: SyncDeps, { whole, link }: Meeting): Promise<void> {
+  if (link.i_cal_uid === null) return
+  const at = new Date(seams.now().getTime() + tallyFollowsMs)
+  await compareCopyAgain(db, { roomId: whole.row.room_id, iCalUId: link.i_cal_uid, at })
 }
 
 async function arrangeNext(deps: SyncDeps, reservationId: string, watched: boolean): Promise<void> {

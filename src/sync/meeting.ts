@@ -2,6 +2,7 @@ import type { Database } from '#db/database.ts'
 import { changesUnderWay } from '#reservations/outbox.ts'
 import { findWholeReservation, findWholeReservations, type WholeReservation } from '#reservations/reservation.ts'
 import { readAgreement } from './agreed.ts'
+import { guestsOf } from './event-draft.ts'
 import { type LinkRow, selectLink, selectLinksOfMeeting } from './link-queries.ts'
 import type { Ours } from './plan.ts'
 
@@ -33,7 +34,7 @@ export async function findMeetingInRoom(
 
 /** Our side of it, for the planner. */
 export async function oursOf(db: Database, { whole, link }: Meeting): Promise<Ours> {
-  const { row, invitees } = whole
+  const { row } = whole
   const underWay = await changesUnderWay(db, row.id)
   return {
     state: row.state,
@@ -41,7 +42,7 @@ export async function oursOf(db: Database, { whole, link }: Meeting): Promise<Ou
     endsAt: row.ends_at,
     subject: row.subject,
     isPrivate: row.is_private,
-    invitees,
+    invitees: guestsOf(whole),
     answer: row.room_answer,
     changedAt: underWay.at(-1)?.createdAt ?? row.updated_at,
     underWay: underWay.map(({ action }) => action),

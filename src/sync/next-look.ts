@@ -16,8 +16,8 @@ type Situation = { askedAt: Date; endsAt: Date; now: Date; watched: boolean }
  *
  * While the room is silent: after a quarter of the time it has been silent, so that an answer is never seen much later than it
  * came, at least half a second and at most a minute (15 minutes when a person has been thinking for long). Once confirmed it is
- * only about somebody changing the meeting in Outlook: a minute to a quarter of an hour. A room that is watched tells by itself;
- * while an answer is awaited it is asked for all the same, rarely, because clocks differ and copies are missed.
+ * only about somebody changing the meeting in Outlook: a minute to a quarter of an hour. A watched room that has the meeting tells by
+ * itself; while an answer is awaited it is asked for all the same, rarely, because clocks differ and copies are missed.
  */
 export function nextLookMs(state: ReservationState, { askedAt, endsAt, now, watched }: Situation): number | null {
   if (endsAt <= now) return null

@@ -138,6 +138,12 @@ describe('the room answers', () => {
     expect(short(decide({ seen: { room: 'deleted' } }))).toBe('end released_by_room')
   })
 
+  test('declined by the tally, and accepted in the room’s own copy: the copy is newer', () => {
+    const seen = { organizer: organizer({ answer: 'declined' }), room: room({ answer: 'accepted' }) }
+    expect(short(decide({ seen }))).toBe('nothing in_step')
+    expect(short(decide({ ours: asked, seen }))).toBe('take room_accepted')
+  })
+
   test('an answer to a time that is still to be changed by us is no answer', () => {
     const moving = ours({ ...at(14), state: 'awaiting_confirmation', answer: 'none', underWay: ['update'] })
     expect(short(decide({ ours: moving, seen: { room: room() } }))).toBe('nothing change_on_its_way')
@@ -165,6 +171,22 @@ describe('changed in Outlook', () => {
       also: ['renamed_in_outlook', 'privacy_in_outlook', 'invitees_in_outlook'],
       changes: { ...at(11), subject: 'Plans', isPrivate: true, invitees: [guest('bob'), guest('eve')] },
     })
+  })
+
+  test('a subject in a room’s copy that was just written is looked at again when it cannot be old any more', () => {
+    const seen = { room: room({ subject: 'Renamed' }) }
+    expect(decide({ base: written(60), seen })).toMatchObject({ do: 'nothing', lookAgainInMs: 540_000 })
+    // Not even what is taken meanwhile makes it forgotten that the subject is still to be told apart.
+    const asked = ours({ state: 'awaiting_confirmation', answer: 'none' })
+    expect(decide({ ours: asked, base: written(60), seen })).toMatchObject({
+      why: 'room_accepted',
+      lookAgainInMs: 540_000,
+      agreed: { writtenAt: written(60).writtenAt },
+    })
+    expect(decide({ base: written(600), seen })).toMatchObject({ changes: { subject: 'Renamed' } })
+    expect(decide({ base: written(60), seen: { room: room({ subject: 'Planning' }) } })).not.toHaveProperty(
+      'lookAgainInMs',
+    )
   })
 
   test('cancelled, deleted, the room taken out, another room: each with its own reason', () => {

@@ -45,10 +45,19 @@ export type Plan =
         | 'not_sent'
         | 'shown_as_free'
         | 'known_by_its_occurrences'
+      lookAgainInMs?: number
     }
   | { do: 'wait'; why: 'room_will_answer' | 'room_not_told_yet' | 'change_on_its_way' | 'may_be_ours'; forMs: number }
   | { do: 'adopt'; why: 'made_in_outlook' | 'invited_again' }
-  | { do: 'take'; why: TakeWhy; also: readonly TakeWhy[]; changes: OutsideChanges; agreed: Agreed | null }
+  | {
+      do: 'take'
+      why: TakeWhy
+      also: readonly TakeWhy[]
+      changes: OutsideChanges
+      agreed: Agreed | null
+      /** Something in the room's copy may be old news or new: it is compared again when that can be told. */
+      lookAgainInMs?: number
+    }
   | { do: 'end'; why: EndWhy; as: 'declined' | 'cancelled' }
   | { do: 'release'; why: 'rejected_here' | 'expired_here' }
 
@@ -157,7 +166,8 @@ function endOf(ours: Ours, { seen, base, facts }: Sides): Plan | null {
     return { do: 'end', as: 'cancelled', why: facts.isElsewhere ? 'moved_to_another_room' : 'room_removed_in_outlook' }
   }
   const asksAgain = ours.underWay.includes('create') || ours.underWay.includes('update')
-  if (organizer?.answer === 'declined' && !asksAgain) {
+  // A copy of the meeting as it is now is newer than the organizer's tally of an earlier answer, which comes by mail.
+  if (organizer?.answer === 'declined' && !asksAgain && !isOf(organizer, read(room))) {
     return { do: 'end', as: 'declined', why: 'declined_by_room' }
   }
   if (room === null) return null
@@ -172,6 +182,10 @@ function endOf(ours: Ours, { seen, base, facts }: Sides): Plan | null {
   return { do: 'end', as: 'declined', why: ours.answer === 'accepted' ? 'released_by_room' : 'declined_by_room' }
 }
 
+function isOf(organizer: OrganizerSeen, room: RoomSeen | null): boolean {
+  return room !== null && timeOf(room) === timeOf(organizer)
+}
+
 function declinedCopy(room: RoomSeen | null, asksAgain: boolean): Plan | null {
   if (room?.view.answer !== 'declined' || asksAgain) return null
   return { do: 'end', as: 'declined', why: 'declined_by_room' }
@@ -183,19 +197,22 @@ function planLive(ours: Ours, live: Live): Plan {
   const { organizer, room, base } = live
   const time = decideTime(ours, live)
   if (time.is === 'wait') return { do: 'wait', why: 'room_not_told_yet', forMs: patienceMs }
-  const named = organizer ?? (room && !wasJustWritten(base, live.facts.now) ? namedByRoom(room) : null)
+  const inRoom = organizer === null && room !== null ? namedByRoom(room) : null
+  const passedOverMs = inRoom === null || base === null ? 0 : mayBeOldForMs(inRoom, base, live.facts.now)
+  const named = organizer ?? (passedOverMs > 0 ? null : inRoom)
   const subject = named === null ? null : decideSubject(ours, named, base)
   const privacy = organizer === null ? null : decidePrivacy(ours, organizer, base)
   const invitees = organizer === null ? null : decideInvitees(ours, organizer, base)
   const answer = decideAnswer(ours, { organizer, room, time: time.time, isOurs: time.is === 'ours' })
   const whys = [time.why, subject?.why, privacy?.why, invitees?.why, answer?.why].filter((why) => why != null)
-  const agreed = base && agreementAfter(base, { organizer, room, time, named })
+  const agreed = base && agreementAfter(base, { organizer, room, time, named, isHeardOf: passedOverMs === 0 })
+  const again = passedOverMs > 0 ? { lookAgainInMs: passedOverMs } : {}
   const [why, ...also] = whys
   if (why === undefined) {
     if (base !== null && JSON.stringify(agreed) !== JSON.stringify(base)) {
-      return { do: 'take', why: 'agreed_anyway', also: [], changes: {}, agreed }
+      return { do: 'take', why: 'agreed_anyway', also: [], changes: {}, agreed, ...again }
     }
-    return { do: 'nothing', why: ours.underWay.length > 0 ? 'change_on_its_way' : 'in_step' }
+    return { do: 'nothing', why: ours.underWay.length > 0 ? 'change_on_its_way' : 'in_step', ...again }
   }
   const changes = {
     ...time.changes,
@@ -204,7 +221,7 @@ function planLive(ours: Ours, live: Live): Plan {
     ...invitees?.changes,
     ...answer?.changes,
   }
-  return { do: 'take', why, also, changes, agreed }
+  return { do: 'take', why, also, changes, agreed, ...again }
 }
 
 type TimeDecision = {
@@ -300,7 +317,7 @@ function answerAbout(
   { organizer, room }: Pick<AnswerQuestion, 'organizer' | 'room'>,
 ): RoomAnswer | null {
   const copy = room !== null && timeOf(room) === timeOf(time) ? answerIn(room.view) : null
-  if (copy !== null && copy !== 'none') return copy
+  if (copy !== null && (copy !== 'none' || organizer?.answer === 'declined')) return copy
   if (organizer !== null && timeOf(organizer) === timeOf(time) && organizer.answer !== 'removed')
     return organizer.answer
   return copy
@@ -311,14 +328,22 @@ function isSettled({ state }: Ours, answer: RoomAnswer): boolean {
   return answer !== 'accepted' || state !== 'awaiting_confirmation'
 }
 
-type After = { organizer: OrganizerSeen | null; room: RoomSeen | null; time: TimeDecision; named: Named | null }
+type After = {
+  organizer: OrganizerSeen | null
+  room: RoomSeen | null
+  time: TimeDecision
+  named: Named | null
+  /** The room has heard of what we wrote last. */
+  isHeardOf: boolean
+}
 
 /** What stands in Outlook is what both sides know now. Ours that is yet to go out still differs from it, and so goes out. */
-function agreementAfter(base: Agreed, { organizer, room, time, named }: After): Agreed {
+function agreementAfter(base: Agreed, { organizer, room, time, named, isHeardOf }: After): Agreed {
   const subject = named === null ? {} : { subject: digestOf(named.subject) }
   const known = organizer === null ? subject : { ...subject, ...contentOf(organizer), time: timeOf(organizer) }
   const isInStep = room !== null && time.is !== 'ours' && timeOf(room) === timeOf(time.time)
-  return { ...base, ...known, ...(isInStep ? { time: timeOf(room), timeBefore: null, writtenAt: null } : {}) }
+  const writtenAt = isHeardOf ? null : base.writtenAt
+  return { ...base, ...known, ...(isInStep ? { time: timeOf(room), timeBefore: null, writtenAt } : {}) }
 }
 
 function contentOf(organizer: OrganizerSeen) {
@@ -338,6 +363,15 @@ function isStale(room: RoomSeen, base: Agreed | null, now: Date): boolean {
 
 function wasJustWritten(base: Agreed | null, now: Date): boolean {
   return base?.writtenAt != null && now.getTime() - Date.parse(base.writtenAt) < toldWithinMs
+}
+
+/**
+ * A subject in the room's copy that nobody agreed on may be one from before our last write, whose mail is under way, or one that somebody
+ * has given it since; for so long nobody can tell. Nought when it says nothing new, or when the mail must have come.
+ */
+function mayBeOldForMs({ subject }: Named, base: Agreed, now: Date): number {
+  if (base.writtenAt === null || digestOf(subject) === base.subject) return 0
+  return Math.max(0, Date.parse(base.writtenAt) + toldWithinMs - now.getTime())
 }
 
 function hasAccepted(

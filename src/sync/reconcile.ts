@@ -119,7 +119,9 @@ async function note(trx: Database, deps: SyncDeps, { look, decided }: { look: Lo
   const reservationId = meeting.whole.row.id
   const now = deps.seams.now()
   if (roomEvent) {
-    await notePlanned(trx, roomEvent, { decision: decided.do, why: decided.why, reservationId, now })
+    const againInMs = decided.do === 'take' || decided.do === 'nothing' ? decided.lookAgainInMs : undefined
+    const againAt = againInMs === undefined ? null : new Date(now.getTime() + againInMs)
+    await notePlanned(trx, roomEvent, { decision: decided.do, why: decided.why, reservationId, now, againAt })
   }
   if (decided.do === 'nothing' || decided.do === 'wait') return
   await insertDecision(trx, {

@@ -12,8 +12,11 @@ import { reconcile } from './reconcile.ts'
 
 export type Verifying = { roomId: string; startsAt: Date; endsAt: Date }
 
-/** How long a room may take to get a copy of what was just written. */
-const justWrittenMs = 60_000
+/** How long a room may take to get a copy of what was just written: the mail that tells it takes seconds, Exchange's bad days minutes. */
+const justWrittenMs = 10 * 60_000
+
+/** One list may come back empty although nothing was deleted. */
+const askAgainAfterMs = 2_000
 
 /** Of a room that was read in full, at most so many are asked for at once; the next reading goes on. */
 const atOnce = 50
@@ -51,15 +54,24 @@ async function readerOfRoom(deps: SyncDeps, { provider }: RoomSync): Promise<Act
   return null
 }
 
+/** The same for one reservation whose meeting nobody has seen in its room yet. @returns whether it was not there. */
+export async function verifyMeeting(deps: SyncDeps, meeting: Meeting, sync: RoomSync): Promise<boolean> {
+  if (meeting.link.i_cal_uid === null || isFresh(deps, meeting)) return false
+  const reader = await readerOfRoom(deps, sync)
+  return reader !== null && verify(deps, { meeting, reader, sync })
+}
+
 type Verify = { meeting: Meeting; reader: Acting; sync: RoomSync }
 
 async function verify(deps: SyncDeps, { meeting, reader, sync }: Verify): Promise<boolean> {
   const { whole, link } = meeting
   const mailbox = mailboxFor(reader, whole.room.mailbox)
-  const found = await findEventByUid(reader.graph, mailbox, link.i_cal_uid ?? '')
-  if (found.is === 'problem') return false
-  if (found.value !== null && !found.value.isCancelled) return false
   const { db, seams } = deps
+  const first = await findEventByUid(reader.graph, mailbox, link.i_cal_uid ?? '')
+  if (!isAbsent(first)) return false
+  await seams.wait(askAgainAfterMs)
+  const found = await findEventByUid(reader.graph, mailbox, link.i_cal_uid ?? '')
+  if (!isAbsent(found)) return false
   const lane = `reservations ${sync.roomId}`
   const room = found.value === null ? 'deleted' : 'cancelled'
   const absent = { meeting, room, requestId: found.requestId, identity: reader.identity, sync } as const
@@ -67,6 +79,13 @@ async function verify(deps: SyncDeps, { meeting, reader, sync }: Verify): Promis
     settle(deps, absent, lease),
   )
   return settled ?? false
+}
+
+type Found = Awaited<ReturnType<typeof findEventByUid>>
+
+/** Not there, or there as cancelled. */
+function isAbsent(found: Found): found is Extract<Found, { is: 'ok' }> {
+  return found.is === 'ok' && (found.value === null || found.value.isCancelled)
 }
 
 type Absent = {

@@ -64,3 +64,18 @@ export async function updateRoomEventAsSeen(
 ): Promise<void> {
   await trx.updateTable('room_events').set(values).where('id', '=', id).where('changed_at', '=', changed_at).execute()
 }
+
+/** Rows of a meeting that are there, and wait for nothing, become due. */
+export async function updateDueOfMeeting(
+  db: Database,
+  { roomId, iCalUId, at }: { roomId: string; iCalUId: string; at: Date },
+): Promise<void> {
+  await db
+    .updateTable('room_events')
+    .set({ plan_due_at: at })
+    .where('room_id', '=', roomId)
+    .where('i_cal_uid', '=', iCalUId)
+    .where('gone_at', 'is', null)
+    .where('plan_due_at', 'is', null)
+    .execute()
+}

@@ -6,6 +6,7 @@ import {
   selectNextPlanMoment,
   selectRoomEventsOfMeeting,
   selectRoomsWithDueEvents,
+  updateDueOfMeeting,
   updateRoomEventAsSeen,
 } from './room-event-queries.ts'
 import { type RoomView, roomView } from './room-view.ts'
@@ -62,13 +63,25 @@ export async function roomEventsOfMeeting(db: Database, iCalUId: string): Promis
   return (await selectRoomEventsOfMeeting(db, iCalUId)).map(roomEventOf)
 }
 
-export type Planned = { decision: string; why: string; reservationId: string | null; now: Date }
+/** The room's own copy of a meeting, if it has one, is compared again at this moment. */
+export function compareCopyAgain(db: Database, copy: { roomId: string; iCalUId: string; at: Date }): Promise<void> {
+  return updateDueOfMeeting(db, copy)
+}
+
+export type Planned = {
+  decision: string
+  why: string
+  reservationId: string | null
+  now: Date
+  /** When to compare it again although nothing has changed; never when absent. */
+  againAt?: Date | null
+}
 
 /** It was compared, in the transaction of what came of it. Read anew meanwhile, it stays due. */
 export function notePlanned(trx: Database, event: RoomEvent, planned: Planned): Promise<void> {
-  const { decision, why, reservationId, now } = planned
+  const { decision, why, reservationId, now, againAt = null } = planned
   const outcome = { decision, decision_why: why, reservation_id: reservationId, planned_at: now }
-  const cleared = { plan_due_at: null, plan_attempts: 0, last_error_code: null, last_error_say: null }
+  const cleared = { plan_due_at: againAt, plan_attempts: 0, last_error_code: null, last_error_say: null }
   return updateRoomEventAsSeen(trx, { id: event.id, changed_at: event.changedAt }, { ...outcome, ...cleared })
 }
 
