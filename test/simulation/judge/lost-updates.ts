@@ -65,7 +65,17 @@ async function refusedReservations(world: World): Promise<Set<string>> {
     .select('reservation_id')
     .where('sub_state', 'in', ['refused', 'overruled'])
     .execute()
-  return new Set(rows.map((row) => row.reservation_id))
+  const given = await world.store.beside
+    .selectFrom('sync_decisions')
+    .select(['reservation_id', 'why', 'details'])
+    .where('decision', '=', 'take')
+    .execute()
+  const undone = given.filter(({ why, details }) => [why, ...alsoIn(details)].includes('refused_so_as_before'))
+  return new Set([...rows, ...undone].flatMap(({ reservation_id: id }) => (id === null ? [] : [id])))
+}
+
+function alsoIn(details: Record<string, unknown>): string[] {
+  return Array.isArray(details.also) ? details.also.map(String) : []
 }
 
 function list(intentions: readonly Intention[]): string {

@@ -1,4 +1,4 @@
-import { isWrite } from '../outside/call.ts'
+import { type Call, isWrite } from '../outside/call.ts'
 import { letTimePass } from '../run/let-time-pass.ts'
 import type { World } from '../world/world.ts'
 import { meetingOfCall } from './meeting-of-call.ts'
@@ -35,7 +35,8 @@ export async function judgeQuiet(world: World): Promise<void> {
   let wrote: string | null = null
   world.network.watch({
     departed: (call) => {
-      if (isWrite(call) && meetingOfCall(world, call) !== null) wrote ??= `${call.method} ${call.path}`
+      if (isWrite(call) && !isRelease(call) && meetingOfCall(world, call) !== null)
+        wrote ??= `${call.method} ${call.path}`
     },
   })
   await letTimePass(world, world.plan.seed % 5 === 0 ? quietMs.long : quietMs.short)
@@ -49,12 +50,20 @@ export async function judgeQuiet(world: World): Promise<void> {
     )
 }
 
-/** Decisions that changed something for people. Noting what both sides have agreed on anyway changes nothing. */
+/** Time itself frees a room that has not answered for too long. */
+function isRelease({ path }: Call): boolean {
+  return path.endsWith('/decline')
+}
+
+/**
+ * Decisions that changed something for people. Noting what both sides have agreed on anyway changes nothing; a change of guests alone is
+ * told to those guests only, and found when somebody next looks.
+ */
 async function decisionsIn(world: World): Promise<{ decision: string; why: string }[]> {
   return world.store.beside
     .selectFrom('sync_decisions')
     .select(['decision', 'why'])
-    .where('why', '<>', 'agreed_anyway')
+    .where('why', 'not in', ['agreed_anyway', 'expired_here', 'invitees_in_outlook'])
     .orderBy('seq')
     .execute()
 }

@@ -18,43 +18,14 @@ import { wishGuests, wishText, wishTime } from './wishes.ts'
 /** What people do in Outlook, with meetings of their own and with those that Anteroom made for them. */
 export const outlookOperations: readonly Operation[] = [
   { name: 'outlook: makes a meeting', weight: 8, run: makeMeeting },
-  { name: 'outlook: moves', weight: 6, run: (world, dice) => edit(world, dice, () => moved(world, dice)) },
-  {
-    name: 'outlook: renames',
-    weight: 4,
-    run: (world, dice) => edit(world, dice, () => ({ subject: wishText(world, 'renamed') })),
-  },
-  {
-    name: 'outlook: changes privacy',
-    weight: 2,
-    run: (world, dice) =>
-      edit(world, dice, ({ sensitivity }) => ({ sensitivity: sensitivity === 'private' ? 'normal' : 'private' })),
-  },
-  {
-    name: 'outlook: writes below the line',
-    weight: 3,
-    run: (world, dice) => edit(world, dice, (item) => written(world, item)),
-  },
-  {
-    name: 'outlook: invites somebody',
-    weight: 3,
-    run: (world, dice) => edit(world, dice, (item) => invited(dice, item)),
-  },
-  {
-    name: 'outlook: takes somebody out',
-    weight: 2,
-    run: (world, dice) => edit(world, dice, (item) => uninvited(dice, item)),
-  },
-  {
-    name: 'outlook: takes the room out',
-    weight: 2,
-    run: (world, dice) => edit(world, dice, (item) => without(world, item, null)),
-  },
-  {
-    name: 'outlook: changes the room',
-    weight: 2,
-    run: (world, dice) => edit(world, dice, (item) => without(world, item, dice.pick(world.plan.rooms))),
-  },
+  { name: 'outlook: moves', weight: 6, run: (world, dice) => edit(world, dice, moved) },
+  { name: 'outlook: renames', weight: 4, run: (world, dice) => edit(world, dice, renamed) },
+  { name: 'outlook: changes privacy', weight: 2, run: (world, dice) => edit(world, dice, turned) },
+  { name: 'outlook: writes below the line', weight: 3, run: (world, dice) => edit(world, dice, written) },
+  { name: 'outlook: invites somebody', weight: 3, run: (world, dice) => edit(world, dice, invited) },
+  { name: 'outlook: takes somebody out', weight: 2, run: (world, dice) => edit(world, dice, uninvited) },
+  { name: 'outlook: takes the room out', weight: 2, run: (world, dice) => edit(world, dice, withoutRoom) },
+  { name: 'outlook: changes the room', weight: 2, run: (world, dice) => edit(world, dice, withOtherRoom) },
   { name: 'outlook: cancels', weight: 3, run: (world, dice) => end(world, dice, cancelEvent) },
   { name: 'outlook: deletes', weight: 2, run: (world, dice) => end(world, dice, deleteEvent) },
   { name: 'outlook: a delegate accepts', weight: 3, run: (world, dice) => answer(world, dice, 'accepted') },
@@ -85,13 +56,26 @@ function makeMeeting(world: World, dice: Random): boolean {
   return true
 }
 
+type Edit = (world: World, dice: Random, item: EventItem) => EventChanges | null
+
 /** Changes a meeting that is still to come, in its organizer's mailbox. An edit that says nothing is none. */
-function edit(world: World, dice: Random, change: (item: EventItem) => EventChanges | null): boolean {
+function edit(world: World, dice: Random, change: Edit): boolean {
   const item = someMeeting(world, dice)
-  const changes = item && change(item)
-  if (!item || !changes) return false
+  return item !== null && editMeeting(world, dice, { item, change })
+}
+
+/** Somebody changes this meeting, now, in some way that leaves it with its room. */
+export function editSomehow(world: World, dice: Random, item: EventItem): boolean {
+  return editMeeting(world, dice, { item, change: dice.pick([moved, renamed, written, invited, turned]) })
+}
+
+function editMeeting(world: World, dice: Random, { item, change }: { item: EventItem; change: Edit }): boolean {
+  const changes = change(world, dice, item)
+  if (!changes) return false
   noteIntentions(world, item, updateEvent(world.outside.tenant, item, changes))
-  if (Object.keys(changes).join() === 'attendees') world.intentions.changedGuests(item.iCalUId, world.scheduler.nowMs)
+  const keys = Object.keys(changes)
+  world.intentions.touched(item.iCalUId, keys)
+  if (keys.join() === 'attendees') world.intentions.changedGuests(item.iCalUId, world.scheduler.nowMs)
   world.note(`edits ${item.subject} in Outlook: ${JSON.stringify(changes)}`)
   return true
 }
@@ -127,7 +111,15 @@ function moved(world: World, dice: Random): EventChanges {
   return { startsAt: startsAt.toISOString(), endsAt: endsAt.toISOString() }
 }
 
-function written(world: World, { body, iCalUId }: EventItem): EventChanges {
+function renamed(world: World): EventChanges {
+  return { subject: wishText(world, 'renamed') }
+}
+
+function turned(_world: World, _dice: Random, { sensitivity }: EventItem): EventChanges {
+  return { sensitivity: sensitivity === 'private' ? 'normal' : 'private' }
+}
+
+function written(world: World, _dice: Random, { body, iCalUId }: EventItem): EventChanges {
   const line = `<p>${wishText(world, 'outside')}</p>`
   world.intentions.wrote(iCalUId, line)
   const end = body.content.lastIndexOf('</body>')
@@ -135,7 +127,7 @@ function written(world: World, { body, iCalUId }: EventItem): EventChanges {
   return { body: { contentType: 'html', content } }
 }
 
-function invited(dice: Random, item: EventItem): EventChanges | null {
+function invited(_world: World, dice: Random, item: EventItem): EventChanges | null {
   const known = new Set(item.attendees.map(({ emailAddress }) => emailAddress.address.toLowerCase()))
   const guest = wishGuests(dice).find(({ email }) => !known.has(email) && email !== item.organizer.address)
   if (!guest) return null
@@ -143,11 +135,19 @@ function invited(dice: Random, item: EventItem): EventChanges | null {
   return { attendees: [...item.attendees.map(asInvitee), added] }
 }
 
-function uninvited(dice: Random, item: EventItem): EventChanges | null {
+function uninvited(_world: World, dice: Random, item: EventItem): EventChanges | null {
   const guests = item.attendees.filter(({ type }) => type !== 'resource')
   if (guests.length === 0) return null
   const gone = dice.pick(guests)
   return { attendees: item.attendees.filter((one) => one !== gone).map(asInvitee) }
+}
+
+function withoutRoom(world: World, _dice: Random, item: EventItem): EventChanges | null {
+  return without(world, item, null)
+}
+
+function withOtherRoom(world: World, dice: Random, item: EventItem): EventChanges | null {
+  return without(world, item, dice.pick(world.plan.rooms))
 }
 
 function without(world: World, item: EventItem, other: RoomPlan | null): EventChanges | null {

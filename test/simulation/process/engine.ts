@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import { workMail } from '#mail/jobs.ts'
 import type { Mailer } from '#mail/letter.ts'
 import { openPost } from '#mail/post.ts'
+import type { ConfiguringDeps } from '#providers/deps.ts'
 import { workProviders } from '#providers/jobs.ts'
 import { probeRoom } from '#providers/probe.ts'
 import type { ReservationsDeps } from '#reservations/deps.ts'
@@ -14,6 +15,7 @@ import { permissionFor, rulesOf } from '#sync/rules.ts'
 import { bringBackSweeping, startSweeping, workSync } from '#sync/work.ts'
 import { arrangeWatches } from '#watch/arrange.ts'
 import type { WatchDeps } from '#watch/deps.ts'
+import { watchCounts, watchFacts } from '#watch/facts.ts'
 import { hintRoom } from '#watch/hint.ts'
 import { mountNotificationDoor } from '#watch/notification-door.ts'
 import { startWatching, workWatch } from '#watch/work.ts'
@@ -27,8 +29,8 @@ export type Engine = {
   door: (request: Request) => Promise<Response>
   /** Somebody has given their permission. */
   permissionGiven: (userId: string) => Promise<void>
-  /** An administrator has changed how rooms are kept in step. */
-  configurationChanged: (roomIds: readonly string[]) => Promise<void>
+  /** How rooms are kept in step, for administrators. */
+  configuring: ConfiguringDeps
   start: () => Promise<void>
 }
 
@@ -56,7 +58,7 @@ export function openEngine(process: SimulatedProcess, parts: EngineParts): Engin
     watch,
     door: async (request) => app.fetch(request),
     permissionGiven: (userId) => continueDrafts(reservations, userId),
-    configurationChanged: (roomIds) => arrangeWatches(watch, roomIds),
+    configuring: configuringDeps(process, watch),
     start: async () => {
       await jobs.start()
       if (process.duty === 'web') return
@@ -94,6 +96,18 @@ function watchDeps(process: SimulatedProcess, { resolve }: EngineParts): WatchDe
     probe: (provider, room) => probeRoom({ db, seams, resolve }, provider, room),
     wholeRead: (roomId, window) => verifySoon(process, { roomId, ...window }),
     roomsOfEvent: (eventId) => roomsOfEvent(db, eventId),
+  }
+}
+
+function configuringDeps({ db, seams }: SimulatedProcess, watch: WatchDeps): ConfiguringDeps {
+  return {
+    db,
+    seams,
+    publish,
+    resolve: watch.resolve,
+    changed: (roomIds) => arrangeWatches(watch, roomIds),
+    watchFacts: (roomIds) => watchFacts(db, roomIds),
+    watchCounts: (providerId) => watchCounts(db, providerId),
   }
 }
 

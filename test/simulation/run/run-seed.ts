@@ -5,7 +5,7 @@ import { watchSafety } from '../judge/watch-safety.ts'
 import { operations } from '../operations/all-operations.ts'
 import type { Random } from '../scheduler/random.ts'
 import { Trace } from '../trace.ts'
-import { beginTroubles, endTroubles, strikers, troubleNames } from '../troubles/all-troubles.ts'
+import { beginTroubles, endTroubles, strikers, troubleShares } from '../troubles/all-troubles.ts'
 import { planOf } from '../world/plan.ts'
 import { World } from '../world/world.ts'
 import { letTimePass } from './let-time-pass.ts'
@@ -41,7 +41,7 @@ export type SeedOutcome = {
 /** One whole run: the same seed is the same run, to the last step. */
 export async function runSeed(keeper: StoreKeeper, wish: SeedWish): Promise<SeedOutcome> {
   const trace = new Trace(wish.keep ?? 0)
-  const chosen = planOf({ seed: wish.seed, operations: wish.operations, troubles: troubleNames })
+  const chosen = planOf({ seed: wish.seed, operations: wish.operations, troubles: troubleShares })
   const plan = wish.only === undefined ? chosen : { ...chosen, troubles: new Set(wish.only) }
   const world = await World.open(plan, keeper, trace)
   const progress = { done: 0 }

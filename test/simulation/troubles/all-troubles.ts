@@ -1,19 +1,34 @@
 import type { Operation } from '../operations/operation.ts'
 import { planOf } from '../world/plan.ts'
 import type { World } from '../world/world.ts'
+import { administrationTroubles } from './administration.ts'
 import { networkTroubles } from './network.ts'
+import { peopleTroubles } from './people.ts'
 import { processTroubles } from './processes.ts'
 import { tokenTroubles } from './tokens.ts'
 import type { Trouble } from './trouble.ts'
 import { turnBack, watchingTroubles } from './watching.ts'
 
-const troubles: readonly Trouble[] = [...processTroubles, ...networkTroubles, ...tokenTroubles, ...watchingTroubles]
+const troubles: readonly Trouble[] = [
+  ...processTroubles,
+  ...networkTroubles,
+  ...tokenTroubles,
+  ...watchingTroubles,
+  ...peopleTroubles,
+  ...administrationTroubles,
+]
 
 export const troubleNames = troubles.map(({ name }) => name)
 
+/** A quarter of all kinds are possible in any one run, so that some runs are nearly quiet and in others much comes together. */
+const usualShare = 0.25
+
+/** Names and how often each is possible at all. */
+export const troubleShares = troubles.map(({ name, share = usualShare }) => ({ name, share }))
+
 /** Names of the troubles that a seed chooses. */
 export function activeTroubles(seed: number): string[] {
-  return [...planOf({ seed, operations: 0, troubles: troubleNames }).troubles]
+  return [...planOf({ seed, operations: 0, troubles: troubleShares }).troubles]
 }
 
 /** Those that are possible in this run. */

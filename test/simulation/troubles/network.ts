@@ -1,6 +1,6 @@
 import type { Random } from '../scheduler/random.ts'
 import type { World } from '../world/world.ts'
-import type { Trouble } from './trouble.ts'
+import { type Trouble, untilNextComparison } from './trouble.ts'
 
 const always = 1_000_000
 
@@ -24,8 +24,21 @@ export const networkTroubles: readonly Trouble[] = [
   { name: 'page of a proxy', begin: (world) => addFault(world, { answer: 'htmlError', probability: 0.03 }) },
   { name: 'truncated answer', begin: (world) => addFault(world, { answer: 'truncated', probability: 0.03 }) },
   { name: 'error in a 200', begin: (world) => addFault(world, { answer: 'errorIn200', probability: 0.03 }) },
+  {
+    name: 'malformed answer',
+    begin: (world, dice) => addFault(world, { match: 'GET /v1.0/**', probability: 0.03, spoil: dice.pick(spoilt) }),
+    end: untilNextComparison,
+  },
   { name: 'mailbox moves', weight: 1, strike: moveMailbox },
   { name: 'outage', weight: 0.5, strike: outage },
+]
+
+/** What no contract allows and has been seen all the same. */
+const spoilt: readonly Record<string, unknown>[] = [
+  { start: { dateTime: 'soon', timeZone: 'UTC' } },
+  { end: null },
+  { iCalUId: 7 },
+  { attendees: 'none' },
 ]
 
 type FaultWish = Partial<Parameters<World['outside']['tenant']['faults']['put']>[0]>

@@ -8,7 +8,7 @@ export const processTroubles: readonly Trouble[] = [
   { name: 'kill worker', weight: 5, strike: (world, dice) => killSoon(world, dice, world.workers()) },
   { name: 'kill web', weight: 2, strike: (world, dice) => killSoon(world, dice, [world.web()]) },
   { name: 'kill everybody', weight: 0.5, strike: killAll },
-  { name: 'down for days', weight: 0.5, strike: downForDays },
+  { name: 'down for days', share: 0.1, weight: 0.5, strike: downForDays },
   { name: 'freeze', weight: 3, strike: freeze, end: thaw },
   { name: 'clock skew', begin: (world) => void Object.assign(world.weather, { skewMsMax: 10 * 60_000 }) },
   {

@@ -7,6 +7,8 @@ import type { World } from '../world/world.ts'
  */
 export type Trouble = {
   name: string
+  /** In which part of all runs it is possible; a quarter when it does not say. */
+  share?: number
   /** Turned on at the beginning of a run. */
   begin?: (world: World, dice: Random) => void
   /** How often it strikes, beside operations. */
@@ -15,4 +17,11 @@ export type Trouble = {
   strike?: (world: World, dice: Random) => boolean | Promise<boolean>
   /** Makes well again what is not over by itself. */
   end?: (world: World) => void | Promise<void>
+}
+
+const hourMs = 60 * 60_000
+
+/** What delta keeps to itself only a full comparison finds; it is due once a day, so as much as a day may pass. */
+export function untilNextComparison(world: World): void {
+  world.settlesAfterMs = 27 * hourMs
 }

@@ -2,7 +2,7 @@ import type { Switches } from '../../../emulator/model.ts'
 import { defaultSwitches } from '../../../emulator/switches.ts'
 import type { Random } from '../scheduler/random.ts'
 import type { World } from '../world/world.ts'
-import type { Trouble } from './trouble.ts'
+import { type Trouble, untilNextComparison } from './trouble.ts'
 
 /** A trouble that is one of the tenant's own switches, turned for the whole run. */
 function switched(name: string, choose: (dice: Random) => Partial<Switches>): Trouble {
@@ -14,8 +14,6 @@ function switched(name: string, choose: (dice: Random) => Partial<Switches>): Tr
     },
   }
 }
-
-const dayMs = 24 * 60 * 60_000
 
 /** What befalls notifications, subscriptions and delta. */
 export const watchingTroubles: readonly Trouble[] = [
@@ -37,8 +35,12 @@ export const watchingTroubles: readonly Trouble[] = [
   switched('delta names only ids', () => ({ deltaSparseTombstones: true })),
   switched('delta is late', (dice) => ({ deltaDelayMs: dice.pick([2_000, 20_000]) })),
   switched('delta links lead away', () => ({ deltaForeignLinks: 0.1 })),
-  { ...switched('delta is silent about deletions', () => ({ deltaSilentDeletions: 0.4 })), end: compareAll },
-  { name: 'mailbox looks empty', weight: 1.5, strike: emptyList },
+  {
+    ...switched('delta is silent about deletions', () => ({ deltaSilentDeletions: 0.4 })),
+    share: 0.03, // it takes a day to find out
+    end: untilNextComparison,
+  },
+  { name: 'mailbox looks empty', weight: 1.5, strike: emptyList, end: untilNextComparison },
   switched('bodies are reformatted', () => ({ reformatsBodies: true })),
   switched('attendees are rewritten', () => ({ rewritesAttendees: true })),
 ]
@@ -65,11 +67,6 @@ function emptyList(world: World, dice: Random): boolean {
     ...nothing,
   })
   return true
-}
-
-/** What delta keeps to itself only a full look finds; it is due once a day, so a day passes. */
-async function compareAll(world: World): Promise<void> {
-  if (world.plan.troubles.has('delta is silent about deletions')) world.settlesAfterMs = dayMs + 3 * 60 * 60_000
 }
 
 /** Everything as Microsoft documents it. */

@@ -1,4 +1,5 @@
 import type { SyncMode } from '#providers/contract.ts'
+import type { Store } from '../database/store.ts'
 import { delegate } from './cast.ts'
 import type { Plan } from './plan.ts'
 
@@ -23,7 +24,21 @@ export class Configuration {
     return rules
   }
 
-  set(roomId: string, fromMs: number, changes: Partial<Omit<RoomRules, 'fromMs'>>): void {
+  /** Takes over what a commit has changed. */
+  async follow(store: Store, plan: Plan, nowMs: number): Promise<void> {
+    const rows = await store.beside
+      .selectFrom('sync_configurations')
+      .innerJoin('calendar_providers', 'calendar_providers.id', 'provider_id')
+      .select(['room_id', 'sync_configurations.active', 'no_request', 'mode'])
+      .execute()
+    for (const { room_id: roomId, mode, active, no_request: noRequest } of rows) {
+      const { fromMs: _, ...before } = this.now(roomId)
+      const after = { mode: mode ?? plan.mode, active, noRequest }
+      if (JSON.stringify(before) !== JSON.stringify(after)) this.#set(roomId, nowMs, after)
+    }
+  }
+
+  #set(roomId: string, fromMs: number, changes: Partial<Omit<RoomRules, 'fromMs'>>): void {
     this.#of(roomId).push({ ...this.now(roomId), ...changes, fromMs })
   }
 

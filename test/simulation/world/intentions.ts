@@ -15,6 +15,8 @@ export type Intention = {
 export class Intentions {
   readonly #byMeeting = new Map<string, Intention[]>()
   readonly #guests = new Map<string, number>()
+  /** Which properties of an event people have changed in Outlook, by iCalUId. */
+  readonly #touched = new Map<string, Set<string>>()
   /** Lines that people wrote into meetings in Outlook, by iCalUId. */
   readonly #lines = new Map<string, string[]>()
 
@@ -31,6 +33,17 @@ export class Intentions {
   /** When that was last. */
   guestsChangedMs(iCalUId: string): number {
     return this.#guests.get(iCalUId) ?? 0
+  }
+
+  /** Somebody changed these properties of a meeting in Outlook. */
+  touched(iCalUId: string, properties: readonly string[]): void {
+    const known = this.#touched.get(iCalUId) ?? new Set()
+    for (const property of properties) known.add(property)
+    this.#touched.set(iCalUId, known)
+  }
+
+  isTouched(iCalUId: string, property: string): boolean {
+    return this.#touched.get(iCalUId)?.has(property) ?? false
   }
 
   wrote(iCalUId: string, line: string): void {

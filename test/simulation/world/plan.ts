@@ -28,17 +28,16 @@ export type Plan = {
   applicationWatches: boolean
   workers: number
   operations: number
+  /** After so long a reservation is given up that its room does not answer; null for what is shipped. */
+  expiresAfterMinutes: number | null
   /** Which kinds of trouble can happen in this run; each then has its own chances. */
   troubles: ReadonlySet<string>
   switches: Partial<Switches>
 }
 
-export type PlanWish = { seed: number; operations: number; troubles: readonly string[] }
+export type PlanWish = { seed: number; operations: number; troubles: readonly { name: string; share: number }[] }
 
 const modes: readonly SyncMode[] = ['normal', 'strict', 'personal']
-
-/** A quarter of all troubles are possible in any one run, so that some runs are nearly quiet and in others much comes together. */
-const troubleShare = 0.25
 
 export function planOf({ seed, operations, troubles }: PlanWish): Plan {
   const random = new Random(`seed ${seed}`)
@@ -55,9 +54,14 @@ export function planOf({ seed, operations, troubles }: PlanWish): Plan {
     applicationWatches: dice.chance(0.6),
     workers: dice.between(1, 3),
     operations,
-    troubles: new Set(troubles.filter(() => dice.chance(troubleShare))),
+    troubles: chosenOf(troubles, random.fork('which troubles')),
+    expiresAfterMinutes: dice.pick([null, null, 5, 20]),
     switches: { throttle: true, deliveryDelayMs: dice.pick([50, 300, 2_000, 20_000]) },
   }
+}
+
+function chosenOf(troubles: PlanWish['troubles'], dice: Random): Set<string> {
+  return new Set(troubles.filter(({ share }) => dice.chance(share)).map(({ name }) => name))
 }
 
 function providersOf(dice: Random): ProviderPlan[] {

@@ -31,13 +31,18 @@ async function plantConfiguration(db: Database, plan: Plan): Promise<void> {
     .insertInto('properties')
     .values({ name: 'sync.mode', value: JSON.stringify(plan.mode) })
     .execute()
+  if (plan.expiresAfterMinutes !== null)
+    await db
+      .insertInto('properties')
+      .values({ name: 'sync.unconfirmed_minutes', value: JSON.stringify(plan.expiresAfterMinutes) })
+      .execute()
   for (const { id, name, mode } of plan.providers) {
     const delegated = (mode ?? plan.mode) === 'normal' ? null : delegate.email
     await db.insertInto('calendar_providers').values({ id, name, mode, delegated_user_email: delegated }).execute()
   }
-  for (const [index, room] of plan.rooms.entries()) {
+  for (const room of plan.rooms) {
     const provider = plan.providers[room.provider]
-    const id = idOf('8', index)
+    const id = configurationIdOf(plan, room.id)
     if (provider) {
       await db
         .insertInto('sync_configurations')
@@ -45,4 +50,12 @@ async function plantConfiguration(db: Database, plan: Plan): Promise<void> {
         .execute()
     }
   }
+}
+
+/** The sync configuration of a room. */
+export function configurationIdOf({ rooms }: Plan, roomId: string): string {
+  return idOf(
+    '8',
+    rooms.findIndex(({ id }) => id === roomId),
+  )
 }

@@ -17,10 +17,14 @@ export class Weather {
   slowMsMax = 60_000
   /** How often a notification says that something was deleted which was not. */
   lies = 0
+  /** How often somebody changes a meeting right after the service has read it. */
+  faster = 0
   /** By how many milliseconds at most a process's clock is wrong when it starts. */
   skewMsMax = 0
   /** Mailboxes nothing gets through to for now, by address. */
   readonly clogged = new Map<string, number>()
+  /** For how long the answer to a call is under way, when somebody wants to see what happens meanwhile. */
+  answerTakesMs: (call: Call) => number | null = () => null
 
   constructor(plan: Plan, coverage: Coverage) {
     this.#coverage = coverage
@@ -44,6 +48,8 @@ export class Weather {
     const fate: Fate = { is: 'through', goMs: random.between(15, 120), backMs: random.between(15, 120) }
     if (random.chance(this.lostBefore)) return this.#seen('call lost', { ...fate, is: 'lost_before' })
     if (random.chance(this.lostAfter)) return this.#seen('answer lost', { ...fate, is: 'lost_after' })
+    const backMs = this.answerTakesMs(call)
+    if (backMs !== null) return { ...fate, backMs }
     const clogged = this.clogged.get(call.mailbox)
     if (clogged) return this.#seen('mailbox clogged', { ...fate, goMs: clogged })
     if (!random.chance(this.slow)) return fate
@@ -66,7 +72,7 @@ export class Weather {
   }
 
   calm(): void {
-    Object.assign(this, { lostBefore: 0, lostAfter: 0, slow: 0, skewMsMax: 0, lies: 0 })
+    Object.assign(this, { lostBefore: 0, lostAfter: 0, slow: 0, skewMsMax: 0, lies: 0, faster: 0 })
     this.queue.doubled = 0
     this.clogged.clear()
   }
