@@ -17,7 +17,7 @@ import { startManagedPostgres } from '#db/managed-postgres.ts'
 import { migrate } from '#db/migrate.ts'
 import { notify } from '#db/notify.ts'
 import { refused } from '#http/errors.ts'
-import { type Change, type LiveUpdates, openLiveUpdates } from '#http/live.ts'
+import { type Change, type LiveUpdates, openLiveUpdates, withAvailability } from '#http/live.ts'
 import { actorOf, type Router } from '#http/mount.ts'
 import { openApiDocument } from '#http/openapi.ts'
 import { publishSeldom } from '#http/publish-seldom.ts'
@@ -145,7 +145,8 @@ async function build(parts: ServiceParts, stops: Stops): Promise<Built> {
       log.warn({ problem: String(problem) }, 'a live update was not sent'),
     )
   }
-  const publish = publishSeldom(tell, { topics: ['sync', 'watch'], everyMs: 1_000, wait: seams.wait })
+  const rarely = { topics: ['sync', 'watch', 'availability'], everyMs: 1_000, wait: seams.wait } as const
+  const publish = withAvailability(publishSeldom(tell, rarely))
   const memory = await openTokenMemory({ db, seams })
   stops.push(memory.close)
   const uses = openUses({ db, seams, log })
