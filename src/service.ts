@@ -7,6 +7,7 @@ import { workConnections } from '#connections/jobs.ts'
 import { settleRefreshes } from '#connections/refresh-call.ts'
 import { resolveAlias, withoutRetries } from '#connections/resolve.ts'
 import { mountConnections } from '#connections/routes.ts'
+import { sealedColumns } from '#connections/sealed-values.ts'
 import { shipRecords } from '#connections/shipped-records.ts'
 import { openTokenMemory, type TokenMemory } from '#connections/token-memory.ts'
 import { byItself, openUses } from '#connections/token-use.ts'
@@ -16,7 +17,7 @@ import { startManagedPostgres } from '#db/managed-postgres.ts'
 import { migrate } from '#db/migrate.ts'
 import { notify } from '#db/notify.ts'
 import { refused } from '#http/errors.ts'
-import { type Change, type LiveUpdates, openLiveUpdates } from '#http/live.ts'
+import { type Change, type LiveUpdates, openLiveUpdates, withAvailability } from '#http/live.ts'
 import { actorOf, type Router } from '#http/mount.ts'
 import { openApiDocument } from '#http/openapi.ts'
 import { publishSeldom } from '#http/publish-seldom.ts'
@@ -59,6 +60,9 @@ import { roomsOfEvent } from '#sync/rooms-of-event.ts'
 import { mountSync } from '#sync/routes.ts'
 import { permissionFor, rulesOf } from '#sync/rules.ts'
 import { bringBackSweeping, startSweeping, workSync } from '#sync/work.ts'
+import { workVault } from '#vault/jobs.ts'
+import { keepPresent } from '#vault/presence.ts'
+import { mountVault } from '#vault/routes.ts'
 import { openVault, type Vault } from '#vault/vault.ts'
 import { arrangeWatches } from '#watch/arrange.ts'
 import type { WatchDeps } from '#watch/deps.ts'
@@ -141,12 +145,14 @@ async function build(parts: ServiceParts, stops: Stops): Promise<Built> {
       log.warn({ problem: String(problem) }, 'a live update was not sent'),
     )
   }
-  const publish = publishSeldom(tell, { topics: ['sync', 'watch'], everyMs: 1_000, wait: seams.wait })
+  const rarely = { topics: ['sync', 'watch', 'availability'], everyMs: 1_000, wait: seams.wait } as const
+  const publish = withAvailability(publishSeldom(tell, rarely))
   const memory = await openTokenMemory({ db, seams })
   stops.push(memory.close)
   const uses = openUses({ db, seams, log })
   stops.push(uses.close)
   stops.push(() => settleRefreshes({ db, seams }, patienceAtStopMs))
+  stops.push(await keepPresent({ db, vault, log, seams }))
   const post = openPost({ jobs, seams })
   return { ...parts, seams, db, vault, jobs, live, publish, memory, uses, mailer: mailerOf(parts), post }
 }
@@ -206,6 +212,7 @@ async function start(built: Built, stops: Stops): Promise<string[]> {
     workWatch(jobs, watchDeps(built))
     workConnections(jobs, { ...connectionsDeps(built), post: built.post })
     workMail(jobs, built)
+    workVault(jobs, { ...built, columns: sealedColumns })
   }
   await jobs.start()
   stops.push(() => jobs.stop())
@@ -251,6 +258,7 @@ function mountFeatures(router: Router, built: Built): void {
   mountScan(router, { ...configuringDeps(built), ...connectionsDeps(built) })
   mountAudit(router, built)
   mountMail(router, { ...built, publicUrl: built.config.publicUrl })
+  mountVault(router, { ...built, rootKeyFile: built.config.rootKeyFile, columns: sealedColumns })
   router.app.get('/api/live', (context) => {
     const actor = actorOf(context)
     if (actor === null) throw refused('http.sign_in_required')

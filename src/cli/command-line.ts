@@ -7,6 +7,7 @@ import { addAuditCommands } from './audit.ts'
 import { addConnectionCommands } from './connection.ts'
 import { addCredentialCommands } from './credential.ts'
 import { addExpiryCommands } from './expiry.ts'
+import { addKeyCommands } from './key.ts'
 import { addOAuthAppCommands } from './oauth-app.ts'
 import { addPersonalCommands } from './personal.ts'
 import { onOneLine } from './print-table.ts'
@@ -48,6 +49,7 @@ export async function runCommand(words: readonly string[], surroundings: Surroun
   addWatchCommands(program, surroundings)
   addScanCommand(program, surroundings)
   addAuditCommands(program, surroundings)
+  addKeyCommands(program, surroundings)
   try {
     await program.parseAsync([...words], { from: 'user' })
     return 0

@@ -62,6 +62,10 @@ export async function lockCredential(trx: Database, id: string): Promise<Credent
   return trx.selectFrom('credentials').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
 }
 
+export async function readCredentialsWithValue(db: Database): Promise<CredentialRecord[]> {
+  return db.selectFrom('credentials').selectAll().where('secret', 'is not', null).orderBy('id').execute()
+}
+
 export async function readPersonalCredentials(db: Database): Promise<CredentialRecord[]> {
   return db
     .selectFrom('credentials')

@@ -44,6 +44,10 @@ export async function readOAuthAppRow(db: Database, id: string): Promise<OAuthAp
   return db.selectFrom('oauth_apps').selectAll().where('id', '=', id).executeTakeFirst()
 }
 
+export async function readOAuthApps(db: Database): Promise<OAuthAppRecord[]> {
+  return db.selectFrom('oauth_apps').selectAll().orderBy('id').execute()
+}
+
 export async function readOAuthAppOfProfile(db: Database, profileId: string): Promise<OAuthAppRecord | undefined> {
   return db
     .selectFrom('oauth_apps')

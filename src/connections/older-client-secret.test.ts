@@ -6,7 +6,9 @@ import { poolOf } from '#db/database.ts'
 import { migrate, migrationsDir, readMigrations } from '#db/migrate.ts'
 import { silentLog } from '#kit/log.ts'
 import { realSeams } from '#kit/seams.ts'
-import { Secret } from '#kit/secret.ts'
+import { associatedData, type Binding, deriveWrappingKey, sealBlob } from '#vault/blob.ts'
+import { sealCanary } from '#vault/keyring.ts'
+import { createRootKey } from '#vault/root-key.ts'
 import { openVault, type Vault } from '#vault/vault.ts'
 import { emptyDatabase, type TestDatabase } from '../../test/support/database.ts'
 import { clientFor } from './client-for.ts'
@@ -31,22 +33,32 @@ beforeAll(async () => {
   for (const { name } of await readMigrations())
     if (name < before) await cp(join(migrationsDir, name), join(folder, 'migrations', name))
   await migrate(database.db, join(folder, 'migrations'))
-  vault = await openVault({
-    db: database.db,
-    rootKeyFile: join(folder, 'root.key'),
-    seams: realSeams,
-    log: silentLog,
-  })
   await plantOlderApp()
   await migrate(database.db)
+  vault = await openVault({ db: database.db, rootKeyFile: join(folder, 'root.key'), seams: realSeams, log: silentLog })
 })
 afterAll(async () => {
   await database.drop()
   await rm(folder, { recursive: true, force: true })
 })
 
+/** A vault as it was then: one key, and one canary for the whole database. */
+async function plantOlderVault(): Promise<(text: string, binding: Binding) => Buffer> {
+  const pool = poolOf(database.db)
+  const [installId, term, rootKey] = [realSeams.newId(), 4_000_000_007, realSeams.randomBytes(32)]
+  createRootKey(join(folder, 'root.key'), rootKey)
+  const wrapping = deriveWrappingKey(Buffer.from(rootKey), installId, term)
+  const canary = sealCanary(installId, wrapping, realSeams.randomBytes)
+  await pool.query('insert into installation (id) values ($1)', [installId])
+  await pool.query("insert into vault_keys (id, state) values ($1, 'primary')", [term])
+  await pool.query('insert into vault_canary (blob) values ($1)', [canary])
+  return (text, binding) =>
+    sealBlob(text, associatedData(installId, binding), { wrapping, randomBytes: realSeams.randomBytes })
+}
+
 async function plantOlderApp(): Promise<void> {
-  const blob = vault.seal(new Secret('the secret of an older installation'), {
+  const seal = await plantOlderVault()
+  const blob = seal('the secret of an older installation', {
     table: 'oauth_apps',
     column: 'client_secret',
     recordId: appId,

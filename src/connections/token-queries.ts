@@ -81,6 +81,18 @@ export async function requireSignInAgain(
     .execute()
 }
 
+/** Tokens that should work, by id. */
+export async function readReadyTokensAfter(db: Database, afterId: string, limit: number): Promise<TokenRecord[]> {
+  return db
+    .selectFrom('tokens')
+    .selectAll()
+    .where('state', '=', 'ready')
+    .where('id', '>', afterId)
+    .orderBy('id')
+    .limit(limit)
+    .execute()
+}
+
 /** Credentials that hold tokens of an OAuth app. */
 export async function readCredentialIdsOfApp(db: Database, appId: string): Promise<string[]> {
   const rows = await db

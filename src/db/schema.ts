@@ -6,7 +6,7 @@ export type Schema = {
   leases: LeasesTable
   audit_entries: AuditEntriesTable
   vault_keys: VaultKeysTable
-  vault_canary: VaultCanaryTable
+  vault_processes: VaultProcessesTable
   users: UsersTable
   user_roles: UserRolesTable
   sessions: SessionsTable
@@ -89,12 +89,15 @@ type VaultKeysTable = {
   id: string
   state: 'pending' | 'primary' | 'decrypt_only' | 'destroyed'
   created_at: Generated<Date>
+  canary: Buffer
+  primary_at: Date | null
+  rewrapped_at: Date | null
 }
 
-type VaultCanaryTable = {
-  id: Generated<boolean>
-  blob: Buffer
-  created_at: Generated<Date>
+type VaultProcessesTable = {
+  id: string
+  terms: string[]
+  seen_at: Date
 }
 
 type UsersTable = {

@@ -3,9 +3,20 @@ import { streamSSE } from 'hono/streaming'
 
 /** "Something about this changed": ids only, the reader fetches what it may see. */
 export type Change = {
-  topic: 'reservation' | 'connection' | 'provider' | 'room' | 'watch' | 'sync'
+  topic: 'reservation' | 'availability' | 'connection' | 'provider' | 'room' | 'watch' | 'sync'
   id: string
   userId: string | null
+}
+
+/**
+ * What to publish when a reservation changed: only its person hears of it by its id. That rooms have other free times concerns everybody,
+ * and says nothing about anybody.
+ */
+export function withAvailability(publish: (change: Change) => void): (change: Change) => void {
+  return (change) => {
+    publish(change)
+    if (change.topic === 'reservation') publish({ topic: 'availability', id: '', userId: null })
+  }
 }
 
 /** Live updates over server-sent events (HTML Living Standard, section 9.2). A change with a userId goes to that person only. */

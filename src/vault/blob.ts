@@ -51,8 +51,7 @@ export function sealBlob(
   const dataKey = Buffer.from(randomBytes(dataKeyLength))
   const nonce = randomBytes(nonceLength)
   try {
-    const wrap = createCipheriv('id-aes256-wrap', wrapping.key, wrapInitialValue)
-    const wrappedKey = Buffer.concat([wrap.update(dataKey), wrap.final()])
+    const wrappedKey = wrapDataKey(dataKey, wrapping)
     const cipher = createCipheriv('aes-256-gcm', dataKey, nonce, { authTagLength: tagLength })
     cipher.setAAD(associated)
     const ciphertext = Buffer.concat([cipher.update(plaintext, 'utf8'), cipher.final()])
@@ -89,9 +88,24 @@ export function blobOpener(blob: Uint8Array, associated: Buffer, keyOf: KeyOf): 
   return () => decrypt(bytes, associated, dataKey)
 }
 
-/** Which term a blob was wrapped under; for rotation. */
+/** Which term a blob was wrapped under; -1 for what is too short to say. */
 export function keyIdOf(blob: Uint8Array): number {
-  return Buffer.from(blob).readUInt32BE(keyIdAt)
+  return blob.length < lengthMin ? -1 : bytesOf(blob).readUInt32BE(keyIdAt)
+}
+
+/**
+ * The same blob under another term: only the data key is wrapped anew, so the secret is not touched and what it is bound to stays bound.
+ * Null for a blob whose wrapping is not right.
+ */
+export function rewrapBlob(blob: Uint8Array, keyOf: KeyOf, wrapping: WrappingKey): Buffer | null {
+  const bytes = bytesOf(blob)
+  const dataKey = unwrapDataKey(bytes, keyOf)
+  if (dataKey === null) return null
+  try {
+    return Buffer.concat([header(wrapping.id), wrapDataKey(dataKey, wrapping), bytes.subarray(nonceAt)])
+  } finally {
+    dataKey.fill(0)
+  }
 }
 
 /** Associated data: the first two bytes of the blob and every field with its length, so that `ab|c` is not `a|bc`. */
@@ -125,6 +139,12 @@ function unwrapDataKey(bytes: Buffer, keyOf: KeyOf): Buffer | null {
   } catch {
     return null
   }
+}
+
+/** RFC 3394, section 2.2.1. */
+function wrapDataKey(dataKey: Buffer, wrapping: WrappingKey): Buffer {
+  const wrap = createCipheriv('id-aes256-wrap', wrapping.key, wrapInitialValue)
+  return Buffer.concat([wrap.update(dataKey), wrap.final()])
 }
 
 const gcmOptions = { authTagLength: tagLength }

@@ -5,6 +5,7 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
+  renameSync,
   statSync,
   unlinkSync,
   writeSync,
@@ -12,8 +13,8 @@ import {
 import path from 'node:path'
 import { sha256 } from '#kit/secret.ts'
 
-/** A root key file that was looked for: 32 bytes, or a sentence that says what is wrong with it and what to do. */
-export type RootKeyFile = { is: 'read'; key: Buffer } | { is: 'missing' } | { is: 'refused'; because: string }
+/** A root key file that was looked for: its keys, or a sentence that says what is wrong with it and what to do. */
+export type RootKeyFile = { is: 'read'; keys: Buffer[] } | { is: 'missing' } | { is: 'refused'; because: string }
 
 const prefix = 'anroot1_'
 const keyLength = 32
@@ -34,15 +35,19 @@ export function parseRootKey(text: string): Buffer | null {
   return formatRootKey(key) === trimmed ? key : null
 }
 
-/** Reads the key. A file that others may read is refused, as ssh refuses a private key: the key opens every token. */
-export function readRootKey(file: string): RootKeyFile {
+/**
+ * Reads the key, or while it is being changed the keys, one a line. A file that others may read is refused, as ssh refuses a private key:
+ * it opens every token.
+ */
+export function readRootKeys(file: string): RootKeyFile {
   try {
     const { mode } = statSync(file)
     if ((mode & 0o077) !== 0) {
       return { is: 'refused', because: `The root key file ${file} can be read by others. Run: chmod 600 ${file}` }
     }
-    const key = parseRootKey(readFileSync(file, 'utf8'))
-    if (key !== null) return { is: 'read', key }
+    const lines = readFileSync(file, 'utf8').trim().split('\n')
+    const keys = lines.map(parseRootKey)
+    if (!keys.includes(null)) return { is: 'read', keys: keys as Buffer[] }
     const because = `The root key file ${file} does not hold a root key (${prefix}…) or was copied with a mistake. Put the right file back.`
     return { is: 'refused', because }
   } catch (problem) {
@@ -53,6 +58,15 @@ export function readRootKey(file: string): RootKeyFile {
       because: `The root key file ${file} cannot be read (${code}). Check its owner and its path.`,
     }
   }
+}
+
+/** Puts a new key before those that are there, whole or not at all. @throws when the file cannot be read or written */
+export function addRootKey(file: string, key: Uint8Array): void {
+  const before = readFileSync(file, 'utf8').trim()
+  const beside = `${file}.${process.pid}.new`
+  writeDurably(beside, `${formatRootKey(key)}\n${before}\n`)
+  renameSync(beside, file)
+  syncFolder(path.dirname(file))
 }
 
 /**

@@ -72,10 +72,10 @@ test('what is opened again and again is checked every time, and opens for nothin
   for (const at of [0, 1, 3, 10, 50, blob.length - 17, blob.length - 1]) {
     const altered = Buffer.from(blob)
     altered[at] = (altered[at] ?? 0) ^ 1
-    expect(() => vault.opener(altered, binding)(), `byte ${at}`).toThrow(
-      expect.objectContaining({ code: 'vault.auth' }),
-    )
+    const code = at === 3 ? 'vault.key_unknown' : 'vault.auth'
+    expect(() => vault.opener(altered, binding)(), `byte ${at}`).toThrow(expect.objectContaining({ code }))
   }
+  expect(() => vault.open(blob.subarray(0, 40), binding)).toThrow(expect.objectContaining({ code: 'vault.auth' }))
   blob[blob.length - 20] = (blob[blob.length - 20] ?? 0) ^ 1
   expect(() => openAgain()).toThrow(expect.objectContaining({ code: 'vault.auth' }))
 })

@@ -8,28 +8,37 @@ import {
   type Binding,
   blobOpener,
   deriveWrappingKey,
+  keyIdOf,
   openBlob,
+  rewrapBlob,
   sealBlob,
-  type WrappingKey,
 } from './blob.ts'
 import { refused } from './errors.ts'
-import { ensureInstallation, insertCanary, insertPrimaryKey, lockVault, readCanary, readKeys } from './queries.ts'
-import { createRootKey, readRootKey } from './root-key.ts'
+import { Keyring, type Keys, type Stored, sealCanary, type VaultState } from './keyring.ts'
+import { ensureInstallation, insertTerm, lockVault, readTerms } from './queries.ts'
+import { createRootKey, readRootKeys } from './root-key.ts'
 
-export type VaultState = { is: 'open' } | { is: 'sealed'; because: string }
+export type { VaultState } from './keyring.ts'
 
-/** Seals and opens secrets. Both throw `vault.sealed` while the root key is missing or wrong. */
+/** Seals and opens secrets. All throw `vault.sealed` while the root key is missing or wrong. */
 export type Vault = {
   /** A sealed vault looks for its key again whenever it is asked: putting the file back is enough, no restart is needed. */
   state(): VaultState
   seal(secret: Secret, binding: Binding): Buffer
-  /** @throws `vault.auth` for a blob that was altered, or that was sealed for anything but this binding. */
+  /**
+   * @throws `vault.auth` for a blob that was altered, or that was sealed for anything but this binding; `vault.key_unknown` for one
+   * whose key this process does not have
+   */
   open(blob: Uint8Array, binding: Binding): Secret
   /**
    * Opens the same blob again and again, as `open` does, for whoever keeps it at hand: the seal is checked at every call, only its data
    * key is not unwrapped anew. The blob must not be written to meanwhile.
    */
   opener(blob: Uint8Array, binding: Binding): () => Secret
+  /** The same secret for the same binding under today's key; null when it is already. Only the data key is wrapped anew. @throws `vault.key_unknown`, `vault.auth` */
+  rewrap(blob: Uint8Array): Buffer | null
+  /** Looks which keys there are by now, and answers which of them this process can use. */
+  learn(): Promise<number[]>
 }
 
 export type VaultDeps = { db: Database; rootKeyFile: string; seams: Seams; log: Log }
@@ -37,35 +46,55 @@ export type VaultDeps = { db: Database; rootKeyFile: string; seams: Seams; log: 
 /**
  * Opens the vault, or leaves it sealed and says why; it never throws for a key problem and never changes anything then.
  *
- * A new database gets a new root key. One that has a canary never does: its secrets need the key that sealed them.
+ * A new database gets a new root key. One that has a term never does: its secrets need the key that sealed them.
  */
 export async function openVault(deps: VaultDeps): Promise<Vault> {
-  const stored = await transaction(deps.db, (trx) => readOrFound(trx, deps))
-  const keyring = keyringOf(deps.rootKeyFile, stored)
+  const keyring = new Keyring(deps.rootKeyFile, await transaction(deps.db, (trx) => readOrFound(trx, deps)))
   const state = keyring.state()
   if (state.is === 'sealed') deps.log.error({ rootKeyFile: deps.rootKeyFile }, `The vault is sealed. ${state.because}`)
-
-  const keys = (): Keys => {
-    const now = keyring.state()
-    if (now.is === 'sealed' || keyring.keys === null) {
-      throw refused('vault.sealed', now.is === 'sealed' ? { say: `The vault is sealed. ${now.because}` } : {})
-    }
-    return keyring.keys
-  }
   return {
     state: () => keyring.state(),
     seal: (secret, binding) =>
-      sealBlob(secret.open('seal'), associatedData(stored.installId, binding), {
-        wrapping: keys().primary,
+      sealBlob(secret.open('seal'), associatedData(keyring.installId, binding), {
+        wrapping: keysOf(keyring).primary,
         randomBytes: deps.seams.randomBytes,
       }),
-    open: (blob, binding) =>
-      opened(deps, binding, openBlob(blob, associatedData(stored.installId, binding), keys().byId)),
+    open: (blob, binding) => {
+      const { byId } = keysFor(keyring, blob)
+      return opened(deps, binding, openBlob(blob, associatedData(keyring.installId, binding), byId))
+    },
     opener: (blob, binding) => {
-      const openAgain = blobOpener(blob, associatedData(stored.installId, binding), keys().byId)
+      const { byId } = keysFor(keyring, blob)
+      const openAgain = blobOpener(blob, associatedData(keyring.installId, binding), byId)
       return () => opened(deps, binding, openAgain())
     },
+    rewrap: (blob) => {
+      const { primary, byId } = keysFor(keyring, blob)
+      if (keyIdOf(blob) === primary.id) return null
+      const rewrapped = rewrapBlob(blob, byId, primary)
+      if (rewrapped === null) throw refused('vault.auth')
+      return rewrapped
+    },
+    learn: async () => {
+      keyring.learn({ installId: keyring.installId, terms: await readTerms(deps.db) })
+      return keyring.knows()
+    },
   }
+}
+
+function keysOf(keyring: Keyring): Keys {
+  const state = keyring.state()
+  const keys = keyring.keys()
+  if (keys !== null) return keys
+  throw refused('vault.sealed', state.is === 'sealed' ? { say: `The vault is sealed. ${state.because}` } : {})
+}
+
+/** The keys, with that of this blob among them. */
+function keysFor(keyring: Keyring, blob: Uint8Array): Keys {
+  const keys = keysOf(keyring)
+  const id = keyIdOf(blob)
+  if (id >= 0 && keys.byId(id) === undefined) throw refused('vault.key_unknown')
+  return keys
 }
 
 function opened({ log }: VaultDeps, { table, column, recordId }: Binding, text: string | null): Secret {
@@ -74,70 +103,21 @@ function opened({ log }: VaultDeps, { table, column, recordId }: Binding, text: 
   throw refused('vault.auth')
 }
 
-type Keys = { primary: WrappingKey; byId: (id: number) => WrappingKey | undefined }
-type Stored = { installId: string; terms: { id: number; state: string }[]; canary: Buffer | null }
-
 /** What the database says about its keys. If it was never sealed with any, the key file is made (or read) and both are recorded. */
 async function readOrFound(trx: Database, { rootKeyFile, seams }: VaultDeps): Promise<Stored> {
   await lockVault(trx)
   const installId = await ensureInstallation(trx, seams.newId())
-  const stored = { installId, terms: await readKeys(trx), canary: await readCanary(trx) }
-  if (stored.canary !== null || stored.terms.length > 0) return stored
+  const terms = await readTerms(trx)
+  if (terms.length > 0) return { installId, terms }
 
-  if (readRootKey(rootKeyFile).is === 'missing') createRootKey(rootKeyFile, seams.randomBytes(32))
-  const file = readRootKey(rootKeyFile)
-  if (file.is !== 'read') return stored
+  if (readRootKeys(rootKeyFile).is === 'missing') createRootKey(rootKeyFile, seams.randomBytes(32))
+  const file = readRootKeys(rootKeyFile)
+  const [rootKey] = file.is === 'read' ? file.keys : []
+  if (rootKey === undefined) return { installId, terms }
 
   const id = Buffer.from(seams.randomBytes(4)).readUInt32BE()
-  const wrapping = deriveWrappingKey(file.key, installId, id)
-  const associated = associatedData(installId, canaryBinding(installId))
-  const canary = sealBlob(canaryText, associated, { wrapping, randomBytes: seams.randomBytes })
-  await insertPrimaryKey(trx, id)
-  await insertCanary(trx, canary)
-  return { installId, terms: [{ id, state: 'primary' }], canary }
+  const wrapping = deriveWrappingKey(rootKey, installId, id)
+  const term = { id, state: 'primary', canary: sealCanary(installId, wrapping, seams.randomBytes) } as const
+  await insertTerm(trx, term)
+  return { installId, terms: [term] }
 }
-
-const canaryText = 'this root key belongs to this database'
-
-function canaryBinding(installId: string): Binding {
-  return {
-    table: 'vault_canary',
-    column: 'blob',
-    recordId: installId,
-    ownerId: installId,
-    purpose: 'canary',
-    destination: '',
-    secretVersion: 1,
-  }
-}
-
-/** Holds the derived keys once the right root key was seen, and looks at the file again as long as it was not. */
-function keyringOf(rootKeyFile: string, stored: Stored) {
-  const keyring = {
-    keys: null as Keys | null,
-    state(): VaultState {
-      if (keyring.keys !== null) return { is: 'open' }
-      const file = readRootKey(rootKeyFile)
-      if (file.is === 'missing') return { is: 'sealed', because: sayMissing(rootKeyFile) }
-      if (file.is === 'refused') return { is: 'sealed', because: file.because }
-      keyring.keys = deriveKeys(file.key, stored)
-      return keyring.keys === null ? { is: 'sealed', because: sayWrong(rootKeyFile) } : { is: 'open' }
-    },
-  }
-  return keyring
-}
-
-function deriveKeys(rootKey: Buffer, { installId, terms, canary }: Stored): Keys | null {
-  const keys = terms.map(({ id }) => deriveWrappingKey(rootKey, installId, id))
-  const byId = (id: number) => keys.find((key) => key.id === id)
-  const primary = byId(terms.find(({ state }) => state === 'primary')?.id ?? -1)
-  if (primary === undefined || canary === null) return null
-  const opened = openBlob(canary, associatedData(installId, canaryBinding(installId)), byId)
-  return opened === canaryText ? { primary, byId } : null
-}
-
-const sayMissing = (file: string) =>
-  `The root key file ${file} is missing. The stored tokens and client secrets were sealed with it and are kept as they are. Put the file back from your backup.`
-
-const sayWrong = (file: string) =>
-  `The root key in ${file} is not the one that this database was sealed with. Nothing was changed. Put the right file back from your backup.`

@@ -174,6 +174,9 @@ export const accessTable: Record<string, Who> = {
   'GET /api/scan/setup': configurators,
   'GET /api/scan/findings': configurators,
 
+  'GET /api/vault/keys': admins,
+  'POST /api/vault/rotation': admins,
+
   'GET /api/mail': admins,
   'GET /api/mail/letters': admins,
   'POST /api/mail/letters/:id/send-again': admins,

@@ -157,11 +157,22 @@ describe('a reservation', () => {
     await page.getByText(/15:00–15:30: confirmed$/).waitFor()
   })
 
-  test('that the room declines says why and can be made in another room', async () => {
-    await takeInOutlook('venus@contoso.example', '16:00', '16:30')
+  test('of a room that somebody looks at and that is taken in Outlook meanwhile is no longer offered', async () => {
     await page.goto(story.anteroom.origin + wishFor('16:00', '16:30'))
+    const offer = page.getByRole('button', { name: /^Book Venus,/ })
+    await offer.click()
+    await page.getByRole('textbox', { name: 'Subject' }).waitFor()
+    await page.keyboard.press('Escape')
+    await takeInOutlook('venus@contoso.example', '16:00', '16:30')
+    await offer.waitFor({ state: 'detached' })
+    await examine(page, 'taken-in-outlook')
+  })
+
+  test('that the room declines says why and can be made in another room', async () => {
+    await story.tenant.control('PUT', '/rooms/venus@contoso.example/policy', { maximumDurationInMinutes: 15 })
+    await page.goto(story.anteroom.origin + wishFor('17:00', '17:30'))
     await fillIn(page, 'Venus', 'Interview')
-    await page.getByText(/^Venus, 16:00–16:30: declined$/).waitFor()
+    await page.getByText(/^Venus, 17:00–17:30: declined$/).waitFor()
     await page.getByRole('link', { name: 'Details' }).click()
     const instead = page.getByRole('button', { name: /instead$/ }).first()
     await instead.waitFor()
@@ -213,7 +224,7 @@ async function forgetMicrosoftSession(page: Page): Promise<void> {
   await page.context().clearCookies({ name: 'local_tenant_sign_in' })
 }
 
-/** Somebody without Anteroom takes the room in Outlook, where we have not looked yet. */
+/** Somebody without Anteroom takes the room in Outlook. */
 async function takeInOutlook(room: string, from: string, to: string): Promise<void> {
   const profile = await story.openProfile()
   const page = await profile.newPage()

@@ -7,6 +7,9 @@ export function ourCalls(tenant: TestTenant, afterId = 0): LedgerEntry[] {
   return tenant.ledger(afterId).filter(({ surface, clientId }) => surface === 'graph' && clientId !== outlookApp)
 }
 
+/** Asked of an event that does not exist, to see whether the permission would suffice. */
+export const isProbe = ({ method, path }: LedgerEntry) => method === 'PATCH' && path.endsWith('/events/AAMkAnothing')
+
 const verbs: readonly [RegExp, string][] = [
   [/^POST .*\/events$/, 'create'],
   [/^PATCH .*\/events\/[^/]+$/, 'change'],

@@ -1,8 +1,9 @@
-import { Button, Code, Group, Modal, Stack } from '@mantine/core'
+import { Button, Group, Modal, Stack } from '@mantine/core'
 import type { AuditEntryRow } from '#audit/contract.ts'
 import { CopyText } from '../design/copy-text.tsx'
 import { KeyValue } from '../design/key-value.tsx'
 import { kindWords } from './audit-columns.tsx'
+import { EntryDetails } from './entry-details.tsx'
 
 type EntryDialogProps = {
   entry: AuditEntryRow
@@ -28,7 +29,7 @@ export function EntryDialog({ entry, onClose, onNarrow }: EntryDialogProps) {
             { label: 'Hash before', value: <CopyText text={previousHash} what="hash of the entry before" /> },
           ]}
         />
-        {Object.keys(details).length === 0 ? null : <Code block>{JSON.stringify(details, null, 2)}</Code>}
+        <EntryDetails details={details} />
         <Group gap="xs">
           {actor.id === null ? null : (
             <Button variant="default" size="xs" onClick={() => onNarrow({ actorId: actor.id ?? '' })}>

@@ -4,6 +4,7 @@ import { type Expiry, listExpiries } from '#connections/expiry.contract.ts'
 import { type Column, DataTable } from '../design/data-table.tsx'
 import type { Meaning } from '../design/meaning.tsx'
 import { Page, PageHeader } from '../design/page.tsx'
+import { Panel } from '../design/panel.tsx'
 import { EmptyState, ErrorState, Loading } from '../design/states.tsx'
 import { StatusBadge } from '../design/status-badge.tsx'
 import { When } from '../design/when.tsx'
@@ -65,15 +66,17 @@ export function ExpiryPage() {
         />
       ) : null}
       {data && data.expiries.length > 0 ? (
-        <DataTable
-          caption="What expires, the soonest first"
-          columns={columns}
-          rows={data.expiries}
-          idOf={({ kind, subject, label, account }) => `${kind} ${subject.id} ${label} ${account}`}
-          hrefOf={({ subject }) =>
-            subject.kind === 'credential' ? `/console/credentials/${subject.id}` : `/console/oauth-apps/${subject.id}`
-          }
-        />
+        <Panel padding="flush">
+          <DataTable
+            caption="What expires, the soonest first"
+            columns={columns}
+            rows={data.expiries}
+            idOf={({ kind, subject, label, account }) => `${kind} ${subject.id} ${label} ${account}`}
+            hrefOf={({ subject }) =>
+              subject.kind === 'credential' ? `/console/credentials/${subject.id}` : `/console/oauth-apps/${subject.id}`
+            }
+          />
+        </Panel>
       ) : null}
     </Page>
   )

@@ -25,7 +25,7 @@ export function letterColumns(again: Again): readonly Column<LetterRow>[] {
       cell: ({ writtenAt }) => <When at={writtenAt} />,
     },
     { key: 'tries', title: 'Tries', room: 'wide', text: ({ tries }) => String(tries) },
-    { key: 'trouble', title: 'Last trouble', room: 'medium', text: ({ trouble }) => trouble ?? '' },
+    { key: 'trouble', title: 'Last trouble', room: 'medium', wraps: true, text: ({ trouble }) => trouble ?? '' },
     {
       key: 'again',
       title: 'Try again',

@@ -283,6 +283,11 @@ const consoleRoutes = [
     path: '/mail',
     component: lazyRouteComponent(() => import('../mail/mail-page.tsx'), 'MailPage'),
   }),
+  createRoute({
+    getParentRoute: () => console_,
+    path: '/keys',
+    component: lazyRouteComponent(() => import('../vault/keys-page.tsx'), 'KeysPage'),
+  }),
 ] as const
 
 const routeTree = root.addChildren([
