@@ -205,7 +205,7 @@ function planLive(ours: Ours, live: Live): Plan {
   const invitees = organizer === null ? null : decideInvitees(ours, organizer, base)
   const answer = decideAnswer(ours, { organizer, room, time: time.time, isOurs: time.is === 'ours' })
   const whys = [time.why, subject?.why, privacy?.why, invitees?.why, answer?.why].filter((why) => why != null)
-  const agreed = base && agreementAfter(base, { organizer, room, time, named, isHeardOf: passedOverMs === 0 })
+  const agreed = base && agreementAfter(base, { ...live, time, named, isHeardOf: passedOverMs === 0 })
   const again = passedOverMs > 0 ? { lookAgainInMs: passedOverMs } : {}
   const [why, ...also] = whys
   if (why === undefined) {
@@ -328,9 +328,7 @@ function isSettled({ state }: Ours, answer: RoomAnswer): boolean {
   return answer !== 'accepted' || state !== 'awaiting_confirmation'
 }
 
-type After = {
-  organizer: OrganizerSeen | null
-  room: RoomSeen | null
+type After = Pick<Live, 'organizer' | 'room' | 'facts'> & {
   time: TimeDecision
   named: Named | null
   /** The room has heard of what we wrote last. */
@@ -338,10 +336,14 @@ type After = {
 }
 
 /** What stands in Outlook is what both sides know now. Ours that is yet to go out still differs from it, and so goes out. */
-function agreementAfter(base: Agreed, { organizer, room, time, named, isHeardOf }: After): Agreed {
+function agreementAfter(base: Agreed, { organizer, room, facts, time, named, isHeardOf }: After): Agreed {
   const subject = named === null ? {} : { subject: digestOf(named.subject) }
   const known = organizer === null ? subject : { ...subject, ...contentOf(organizer), time: timeOf(organizer) }
   const isInStep = room !== null && time.is !== 'ours' && timeOf(room) === timeOf(time.time)
+  if (!isInStep && organizer !== null && timeOf(organizer) !== base.time) {
+    // The room has not heard of this time yet, whoever gave it: what its copy says until then is no move back.
+    return { ...base, ...known, timeBefore: base.time, writtenAt: facts.now.toISOString() }
+  }
   const writtenAt = isHeardOf ? null : base.writtenAt
   return { ...base, ...known, ...(isInStep ? { time: timeOf(room), timeBefore: null, writtenAt } : {}) }
 }

@@ -43,7 +43,7 @@ export class PostgresStore {
     // The trail may not be emptied; here it is, with its triggers asleep.
     await control.query('set session_replication_role = replica')
     const { rows } = await control.query<{ name: string }>(
-      "select table_name as name from information_schema.tables where table_schema = 'public' and table_name <> 'migrations'",
+      "select table_name as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE' and table_name <> 'migrations'",
     )
     return new PostgresStore(database, control, rows.map(({ name }) => `"${name}"`).join(', '))
   }

@@ -16,7 +16,7 @@ export async function judgeLostUpdates(world: World): Promise<void> {
     if (original === null) continue
     judgeLines(world, sides)
     const isOurs = row.source === 'outlook' || world.people.acknowledged.has(row.id)
-    if (refused.has(row.id) || !isOurs || given.includes(row.state)) continue
+    if (row.sync_state === 'not_sent' || refused.has(row.id) || !isOurs || given.includes(row.state)) continue
     // A meeting that was given to the room again, or to another room, has a new reservation. What was meant of an earlier one may have
     // become true before that one ended, and is not owed any more.
     const earlier = all.filter((one) => one.iCalUId === sides.iCalUId && one.row.id !== row.id).map((one) => one.row.id)

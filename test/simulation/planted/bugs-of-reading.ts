@@ -22,7 +22,7 @@ export const bugsOfReading: readonly PlantedBug[] = [
   {
     name: 'missing is deleted',
     says: 'What a list does not have is gone, without asking for it.',
-    needs: ['mailbox looks empty'],
+    needs: ['mailbox looks empty', 'delta tokens are forgotten'],
     edits: [
       {
         file: 'watch/settle-missing.ts',
@@ -37,9 +37,9 @@ export const bugsOfReading: readonly PlantedBug[] = [
     edits: [
       {
         file: 'sync/record.ts',
-        find: "digest: await agreementAfter(trx, going, { now, wrote: how !== 'unchanged' }),",
+        find: 'digest: await agreementAfter(trx, going, { now, how }),',
         replace:
-          "digest: JSON.stringify({ ...agreementWith(whole), subject: '', time: '', timeBefore: null, writtenAt: null }),",
+          "digest: JSON.stringify({ ...agreementWith(whole), subject: 'none', time: 'none', timeBefore: null, writtenAt: null }),",
       },
     ],
   },

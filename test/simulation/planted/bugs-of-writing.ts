@@ -5,6 +5,7 @@ export const bugsOfWriting: readonly PlantedBug[] = [
   {
     name: 'forget If-Match',
     says: 'An event is changed whatever it has become since it was read.',
+    needs: ['somebody is faster'],
     edits: [
       {
         file: 'graph/events.ts',
