@@ -143,8 +143,8 @@ describe('a write that does not come from our own pages', () => {
 describe('reading', () => {
   /** Sign-ins come back with GET by protocol (RFC 6749 section 4.1.2); a state of one use protects them. */
   const callbacks = ['/api/people/sign-in/callback', '/oauth/callback/:context']
-  /** When somebody was last seen, and whose turn it is among workers. */
-  const moving = ['sessions', 'leases', 'api_tokens']
+  /** When somebody or a process was last seen, and whose turn it is among workers. */
+  const moving = ['vault_processes', 'sessions', 'leases', 'api_tokens']
 
   test('changes nothing: no GET leaves a trace in any table', async () => {
     const session = await whole.session(admin.id)

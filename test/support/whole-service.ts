@@ -103,6 +103,7 @@ async function newSession({ db }: TestDatabase, userId: string): Promise<Record<
       last_seen_at: now,
       expires_at: new Date(now.getTime() + 3_600_000),
       ended_at: null,
+      proved_at: now,
     })
     .execute()
   return {
