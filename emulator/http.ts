@@ -9,5 +9,12 @@ import type { Fault } from './model.ts'
  */
 export type TenantEnv = {
   Bindings: Partial<HttpBindings> & { drop?: () => void }
-  Variables: { requestId: string; ledgerNotes: LedgerNotes; bearer: Bearer; fault: Fault | undefined }
+  /** `browserSession` is the one that this very answer begins, before the browser has its cookie. */
+  Variables: {
+    requestId: string
+    ledgerNotes: LedgerNotes
+    bearer: Bearer
+    fault: Fault | undefined
+    browserSession?: string
+  }
 }

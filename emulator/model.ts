@@ -44,6 +44,8 @@ export type App = {
   enabled: boolean
   /** May be used over `/common` and `/organizations`. */
   multiTenant?: boolean
+  /** Optional claims of its id tokens, by name. Of those that exist the tenant knows `auth_time`. */
+  optionalIdTokenClaims?: string[]
 }
 
 /** Delegated consent: what a person (or, with userId null, the administrator for everybody) allowed an app. */
@@ -60,6 +62,8 @@ export type Code = {
   codeChallengeMethod: 'S256' | 'plain' | null
   issuedAt: string
   redeemedAt: string | null
+  /** When the person last gave their password, in seconds since 1970, if the id token is to say it. */
+  authTime?: number
 }
 
 export type RefreshToken = {

@@ -35,6 +35,7 @@ const app = z.object({
   /** Paths below each callback base. */
   callbacks: z.array(z.string()).default([]),
   redirectUris: z.array(z.string()).default([]),
+  optionalIdTokenClaims: z.array(z.string()).default([]),
 })
 
 const building = z.object({
@@ -188,6 +189,7 @@ function plantApp(tenant: Tenant, one: z.infer<typeof app>): void {
     callbackPaths: one.callbacks,
     delegatedScopes: one.delegatedScopes,
     appRoles: one.appRoles,
+    optionalIdTokenClaims: one.optionalIdTokenClaims,
     enabled: true,
   })
 }

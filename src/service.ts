@@ -137,7 +137,7 @@ async function build(parts: ServiceParts, stops: Stops): Promise<Built> {
   const seams: Seams = { ...parts.seams, fetch: config.standIns.wrap(guarded, parts.seams.fetch) }
   const db = await openStore(parts, stops)
   const vault = await openVault({ db, rootKeyFile: config.rootKeyFile, seams, log })
-  const jobs = openJobs({ connection: connectionOf(db), log, now: seams.now, newId: seams.newId })
+  const jobs = openJobs({ connection: connectionOf(db), log, now: seams.now, newId: seams.newId, wait: seams.wait })
   const live = openLiveUpdates(seams.wait)
   stops.push(async () => live.close())
   const tell = (change: Change) => {

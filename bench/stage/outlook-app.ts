@@ -11,6 +11,8 @@ import type { TenantProcess } from './tenant-process.ts'
 export async function registerOutlook(tenant: TenantProcess): Promise<string> {
   const secret = 'outlook-for-measurements-only'
   const app = { clientId: outlookApp, displayName: 'Outlook', secret, appRoles: ['Calendars.ReadWrite'] }
-  await tenant.plant({ apps: [{ ...app, delegatedScopes: [], callbacks: [], redirectUris: [] }] })
+  await tenant.plant({
+    apps: [{ ...app, delegatedScopes: [], callbacks: [], redirectUris: [], optionalIdTokenClaims: [] }],
+  })
   return applicationToken(tenant.origin, { tenantId: readDemoSeed().tenant.id, clientId: outlookApp, secret })
 }

@@ -15,6 +15,8 @@ export type AuthorizeRequest = ReplyTo & {
   prompt: Prompt | null
   loginHint: string | null
   nonce: string | null
+  /** OpenID Connect Core, 3.1.2.1: the person must have given their password within so many seconds. */
+  maxAgeSeconds: number | null
   codeChallenge: string | null
   codeChallengeMethod: Code['codeChallengeMethod']
 }
@@ -53,6 +55,7 @@ function optionsOf(query: URLSearchParams): Omit<AuthorizeRequest, keyof ReplyTo
     prompt: query.get('prompt') as Prompt | null,
     loginHint: query.get('login_hint'),
     nonce: query.get('nonce'),
+    maxAgeSeconds: query.has('max_age') ? Number(query.get('max_age')) : null,
     codeChallenge,
     codeChallengeMethod: method,
   }
@@ -72,6 +75,7 @@ function problemIn(query: URLSearchParams): EntraProblem | null {
   if (prompt === 'select_account' && query.has('login_hint')) {
     return refusal(90023, "'login_hint' cannot be combined with prompt 'select_account'.")
   }
+  if (!/^\d{1,9}$/.test(query.get('max_age') ?? '0')) return refusal(90023, 'Unsupported max_age value.')
   const mode = query.get('response_mode')
   if (mode !== null && !responseModes.includes(mode)) return refusal(90023, `Unsupported response_mode '${mode}'.`)
   return challengeProblem(query)

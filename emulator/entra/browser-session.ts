@@ -13,6 +13,12 @@ const sessionIdleMs = 24 * 60 * 60 * 1000
 /** An account this browser knows; without `signedIn` it must give its password again. */
 export type KnownAccount = { user: User; signedIn: boolean }
 
+/** When this person last gave their password in this browser, in seconds since 1970. */
+export function authTimeOf(c: Context<TenantEnv>, tenant: Tenant, userId: string): number {
+  const at = sessionOf(c, tenant)?.signedInAt?.[userId]
+  return Math.floor((at === undefined ? 0 : Date.parse(at)) / 1000)
+}
+
 /** The accounts this browser knows, in the order they came. */
 export function knownAccounts(c: Context<TenantEnv>, tenant: Tenant): KnownAccount[] {
   const session = sessionOf(c, tenant)
@@ -55,6 +61,7 @@ export function rememberAccount(
     signedInAt: signedInAt ?? {},
   })
   if (before !== undefined) return
+  c.set('browserSession', session.id)
   const secure = new URL(c.req.url).protocol === 'https:'
   setCookie(c, cookieName, session.id, { path: '/', httpOnly: true, sameSite: 'Lax', secure })
 }
@@ -76,7 +83,7 @@ export function forgetAccounts(c: Context<TenantEnv>, tenant: Tenant, userId: st
 }
 
 function sessionOf(c: Context<TenantEnv>, tenant: Tenant): BrowserSession | undefined {
-  return tenant.browserSessions.get(getCookie(c, cookieName) ?? '')
+  return tenant.browserSessions.get(c.get('browserSession') ?? getCookie(c, cookieName) ?? '')
 }
 
 function stillValid(session: BrowserSession, user: User): boolean {

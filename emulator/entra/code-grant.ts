@@ -10,13 +10,23 @@ import { isOidcScope, readScopes } from './scopes.ts'
 const codeLifetimeMs = 10 * 60 * 1000
 
 /** Writes down a new authorization code and returns it. */
-export function keepCode(tenant: Tenant, request: AuthorizeRequest, user: User): string {
+export function keepCode(
+  tenant: Tenant,
+  request: AuthorizeRequest,
+  { user, authTime }: { user: User; authTime: number },
+): string {
   const { redirectUri, scopes, nonce, codeChallenge, codeChallengeMethod } = request
   const id = `1.${tenant.chance.bytes(64).toString('base64url')}`
   const issue = { issuedAt: tenant.now().toISOString(), redeemedAt: null }
   const bound = { clientId: request.app.clientId, userId: user.id, redirectUri, scopes, nonce }
-  tenant.codes.put({ id, ...bound, codeChallenge, codeChallengeMethod, ...issue })
+  const said = saysAuthTime(request) ? { authTime } : {}
+  tenant.codes.put({ id, ...bound, codeChallenge, codeChallengeMethod, ...issue, ...said })
   return id
+}
+
+/** OpenID Connect Core, section 2: `auth_time` is in the id token when `max_age` was asked for, and otherwise when the registration says so. */
+function saysAuthTime({ app, maxAgeSeconds }: AuthorizeRequest): boolean {
+  return maxAgeSeconds !== null || app.optionalIdTokenClaims?.includes('auth_time') === true
 }
 
 /** grant_type=authorization_code: the code is spent by its first good use and lives ten minutes. */
@@ -35,7 +45,8 @@ export function redeemCode(tenant: Tenant, app: AppRecord, form: URLSearchParams
   const unallowed = missingScopes(tenant, app, user.id, scopes)
   if (unallowed.length > 0) return { ok: false, problem: refusal(65001, `Not consented: ${unallowed.join(' ')}.`) }
   tenant.codes.put({ ...code, redeemedAt: tenant.now().toISOString() })
-  return { ok: true, user, scopes, nonce: code.nonce }
+  const authTime = code.authTime === undefined ? {} : { authTime: code.authTime }
+  return { ok: true, user, scopes, nonce: code.nonce, ...authTime }
 }
 
 function codeProblem(tenant: Tenant, code: Code, form: URLSearchParams): EntraProblem | null {

@@ -4,6 +4,7 @@ import { annotate } from '../ledger.ts'
 import type { User } from '../model.ts'
 import type { Tenant } from '../tenant.ts'
 import type { AuthorizeRequest, ReplyTo } from './authorize-request.ts'
+import { authTimeOf } from './browser-session.ts'
 import { keepCode } from './code-grant.ts'
 import { errorPage, formPostPage } from './error-page.ts'
 import { descriptionOf, type EntraProblem } from './problem.ts'
@@ -11,7 +12,11 @@ import { descriptionOf, type EntraProblem } from './problem.ts'
 /** Sends the person back to the app with a fresh code. */
 export function replyWithCode(c: Context<TenantEnv>, tenant: Tenant, request: AuthorizeRequest, user: User) {
   annotate(c, { clientId: request.app.clientId, accountId: user.id, accountName: user.userPrincipalName })
-  return reply(c, request, { code: keepCode(tenant, request, user), session_state: tenant.chance.uuid() })
+  const authTime = authTimeOf(c, tenant, user.id)
+  return reply(c, request, {
+    code: keepCode(tenant, request, { user, authTime }),
+    session_state: tenant.chance.uuid(),
+  })
 }
 
 /** Sends a refusal back to the app, or shows it where the app's address cannot be trusted. */

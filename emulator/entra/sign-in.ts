@@ -4,7 +4,7 @@ import type { User } from '../model.ts'
 import type { Tenant } from '../tenant.ts'
 import { adminConsentAfterSignIn, answerAdminConsent, readAdminConsent } from './admin-consent.ts'
 import { type AuthorizeRequest, readAuthorizeRequest } from './authorize-request.ts'
-import { knownAccounts, rememberAccount } from './browser-session.ts'
+import { authTimeOf, knownAccounts, rememberAccount } from './browser-session.ts'
 import { grantConsent, missingScopes, needingAdmin } from './consent.ts'
 import { consentPage, needAdminPage } from './consent-pages.ts'
 import { checkPassword } from './password-grant.ts'
@@ -115,6 +115,7 @@ function goOn(c: Context<TenantEnv>, context: SignInContext, user: User) {
 
 function authorizeAfterSignIn(c: Context<TenantEnv>, context: SignInContext, request: AuthorizeRequest, user: User) {
   const { tenant } = context
+  if (signedInTooLongAgo(c, tenant, request, user)) return c.html(passwordPage(context, user.userPrincipalName, null))
   const missing = missingScopes(tenant, request.app, user.id, request.scopes)
   const toShow = request.prompt === 'consent' ? everyAskedScope(request) : missing
   if (toShow.length === 0) return replyWithCode(c, tenant, request, user)
@@ -124,6 +125,12 @@ function authorizeAfterSignIn(c: Context<TenantEnv>, context: SignInContext, req
   const forAdmin = needingAdmin(user, missing)
   if (forAdmin.length > 0) return c.html(needAdminPage(context, user, forAdmin))
   return c.html(consentPage(context, user, toShow))
+}
+
+/** `max_age`: a session is not good for it however it came about, only the password itself is. */
+function signedInTooLongAgo(c: Context<TenantEnv>, tenant: Tenant, { maxAgeSeconds }: AuthorizeRequest, user: User) {
+  if (maxAgeSeconds === null) return false
+  return Math.floor(tenant.now().getTime() / 1000) - authTimeOf(c, tenant, user.id) > maxAgeSeconds
 }
 
 /** Consent is taken only from an account that is signed in in this browser. */

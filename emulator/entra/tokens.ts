@@ -13,6 +13,7 @@ export type DelegatedGrant = {
   /** As asked, long or short names. */
   scopes: string[]
   nonce: string | null
+  authTime?: number
   wantsClientInfo: boolean
 }
 
@@ -63,7 +64,7 @@ function keepRefreshToken(tenant: Tenant, { app, user, scopes }: DelegatedGrant)
 }
 
 /** Claims of entra-docs, id-token-claims-reference. */
-function makeIdToken(tenant: Tenant, { app, user, scopes, nonce }: DelegatedGrant): string {
+function makeIdToken(tenant: Tenant, { app, user, scopes, nonce, authTime }: DelegatedGrant): string {
   const { chance } = tenant
   const tid = tenantIdOf(tenant, user)
   const now = Math.floor(tenant.now().getTime() / 1000)
@@ -72,6 +73,7 @@ function makeIdToken(tenant: Tenant, { app, user, scopes, nonce }: DelegatedGran
     ...(scopes.includes('profile') ? profile : {}),
     ...(scopes.includes('email') ? { email: user.mail } : {}),
     ...(nonce === null ? {} : { nonce }),
+    ...(authTime === undefined ? {} : { auth_time: authTime }),
     ...(user.homeTenantId === null ? {} : { idp: `https://sts.windows.net/${user.homeTenantId}/` }),
     tid,
     sid: chance.uuid(),

@@ -36,14 +36,16 @@ function pass(ms: number): void {
   for (const look of looks.splice(0)) look()
 }
 
-const entryOf = (name: string) => (): AuditEntry => ({
-  actorId: null,
-  actorName: 'system',
+const somebody = { actorId: '7c1a9e52-4f0b-4c1f-9d0e-7b8c5a3f2e11', actorName: 'Somebody' }
+const system = { actorId: null, actorName: 'system' }
+const entryOf = (name: string, by: Pick<AuditEntry, 'actorId' | 'actorName'>) => (): AuditEntry => ({
+  ...by,
   action: 'audit.test',
   subject: { kind: 'thing', id: name, name },
   details: { why: 'a test' },
 })
-const use = (name: string, part?: Record<string, string>) => tallies.of(name, entryOf(name)).count(part)
+const use = (name: string, part?: Record<string, string>) => tallies.of(name, entryOf(name, somebody)).count(part)
+const useByItself = (name: string) => tallies.of(name, entryOf(name, system)).count()
 
 async function written(name: string): Promise<Record<string, unknown>[]> {
   const rows = await database.db
@@ -69,11 +71,51 @@ test('hundreds of uses a minute are one entry at once and one a minute, and no u
   await expect.poll(() => written('thing')).toHaveLength(2)
   expect((await written('thing'))[1]).toEqual({ why: 'a test', count: 300, first: at(100), last: at(30_000) })
 
+  use('thing')
   pass(60_000)
-  pass(60_000)
-  expect(await written('thing'), 'nothing happened, nothing is written').toHaveLength(2)
+  expect(use('thing'), 'its entry is on its way already').toBeUndefined()
+  await expect.poll(() => written('thing')).toHaveLength(3)
+  expect((await written('thing'))[2]).toMatchObject({ first: at(60_000) })
+})
+
+test('who comes back after a quiet minute has a first entry again', async () => {
   await use('thing')
-  expect(await written('thing')).toHaveLength(3)
+  for (const _ of [1, 2]) {
+    pass(60_000)
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  expect(await written('thing'), 'nothing happened, nothing is written').toHaveLength(1)
+  await use('thing')
+  expect(await written('thing')).toHaveLength(2)
+})
+
+test('what the system does by itself waits for nothing and is in the trail within a second', async () => {
+  for (let n = 0; n < 1_200; n++) expect(useByItself(`thing ${n}`), 'nothing to wait for').toBeUndefined()
+  expect(useByItself('thing 7')).toBeUndefined()
+  pass(1_000)
+  await expect.poll(() => written('thing 1199')).toHaveLength(1)
+  expect(await written('thing 7')).toEqual([{ why: 'a test', count: 2, first: at(0), last: at(0) }])
+})
+
+test('the system gets no further ahead of the trail than seconds', async () => {
+  expect(useByItself('thing')).toBeUndefined()
+  nowMs += 4_999
+  expect(useByItself('thing'), 'nobody looked yet').toBeUndefined()
+  nowMs += 1
+  await useByItself('thing')
+  expect(await written('thing')).toEqual([{ why: 'a test', count: 3, first: at(0), last: at(5_000) }])
+})
+
+test('while entries cannot be written, the system is refused as well', async () => {
+  await sql`alter table audit_entries rename to audit_entries_away`.execute(database.db)
+  expect(useByItself('thing')).toBeUndefined()
+  await expect(use('other thing')).rejects.toThrow()
+  await expect(useByItself('thing')).rejects.toThrow()
+  await expect(useByItself('third thing')).rejects.toThrow()
+  await sql`alter table audit_entries_away rename to audit_entries`.execute(database.db)
+  await useByItself('thing')
+  expect(await written('thing')).toMatchObject([{ count: 3 }])
+  expect(useByItself('third thing'), 'one success ends it').toBeUndefined()
 })
 
 test('what differs is counted by itself, up to fifty different ones', async () => {

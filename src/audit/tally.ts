@@ -4,9 +4,13 @@ import type { Seams } from '#kit/seams.ts'
 import { type AuditEntry, recordAudits } from './audit.ts'
 
 /**
- * The trail of what happens hundreds of times a minute. The first time is an entry of its own, committed before `count` resolves; what
- * follows is counted here and written at most once a minute, with the times of the first and the last. A process that is killed loses at
- * most the numbers of its last minute, never that it happened.
+ * The trail of what happens hundreds of times a minute. The first time is an entry of its own; what follows is counted here and written at
+ * most once a minute, with the times of the first and the last.
+ *
+ * What is done for somebody has its first entry committed before `count` resolves: a process that is killed loses at most the numbers of
+ * its last minute, never that it happened. What the system does by itself does not wait: its first entry is committed within about a
+ * second, together with all others of that second, and a killed process loses at most that second. Nobody gets further ahead of the
+ * trail: when entries cannot be written, or are late, everybody waits for theirs, and is refused with them.
  */
 export type Tallies = {
   /** What is done again and again: equal keys are one thing. */
@@ -36,7 +40,10 @@ export type TalliesDeps = {
 }
 
 const everyMs = 60_000
-const lookEveryMs = 5_000
+/** How often what is due is written without anybody waiting for it. */
+const lookEveryMs = 1_000
+/** How much later than it is due an entry may be before those whom it tells of wait for it. */
+const graceMs = 5_000
 /** Different parts that one entry names; further ones are in the count alone. */
 const partsMax = 50
 /** One transaction holds the chain's lock. */
@@ -68,14 +75,16 @@ async function lookUntil(signal: AbortSignal, { seams }: TalliesDeps, look: () =
   }
 }
 
-function writeDue(tallies: Map<string, OneTally>, { seams, log }: TalliesDeps): void {
+function writeDue(tallies: Map<string, OneTally>, { seams }: TalliesDeps): void {
   const nowMs = seams.now().getTime()
-  const quiet = [...tallies].filter(([, tally]) => tally.isQuiet(nowMs))
-  for (const [key, tally] of quiet) if (tally.letGo()) tallies.delete(key)
-  Promise.all(quiet.map(([, tally]) => tally.writtenUp())).catch((problem: unknown) => {
-    const say = 'counts of the audit trail could not be written; they are kept and tried again'
-    log.warn({ problem: String(problem) }, say)
-  })
+  const due: OneTally[] = []
+  for (const [key, tally] of tallies) {
+    if (!tally.isDue(nowMs)) continue
+    if (tally.letGo()) tallies.delete(key)
+    else due.push(tally)
+  }
+  // What cannot be written is in the log, and is due again at the next look.
+  Promise.all(due.map((tally) => tally.writtenUp())).catch(() => undefined)
 }
 
 /** What was counted since the last entry. */
@@ -86,6 +95,8 @@ class OneTally implements Tally {
   readonly entry: () => AuditEntry
   readonly #writer: Writer
   readonly #now: () => Date
+  /** Done by nobody's order: nobody waits for its first entry. */
+  readonly #mayBeLate: boolean
   isOver = false
   #count = 0
   #firstMs = 0
@@ -99,6 +110,7 @@ class OneTally implements Tally {
     this.entry = entry
     this.#writer = writer
     this.#now = now
+    this.#mayBeLate = entry().actorId === null
   }
 
   count(part?: TalliedPart): Promise<void> | undefined {
@@ -107,12 +119,12 @@ class OneTally implements Tally {
     this.#count += 1
     this.#lastMs = nowMs
     if (part !== undefined) this.#addPart(part, 1)
-    return this.#isRecent(nowMs) ? undefined : this.#written()
+    return this.#mayGoAhead(nowMs) ? undefined : this.#written()
   }
 
   /** Its last entry is a minute old or more, and none is on its way. */
-  isQuiet(nowMs: number): boolean {
-    return !this.#isRecent(nowMs) && this.#writing === null
+  isDue(nowMs: number): boolean {
+    return this.#sinceWrittenMs(nowMs) >= everyMs && this.#writing === null
   }
 
   letGo(): boolean {
@@ -144,9 +156,20 @@ class OneTally implements Tally {
     this.#writtenAtMs = atMs
   }
 
-  #isRecent(nowMs: number): boolean {
+  /** Its entry was written within the last minute, or will be in a moment. */
+  #mayGoAhead(nowMs: number): boolean {
+    const sinceMs = this.#sinceWrittenMs(nowMs)
+    if (sinceMs < everyMs) return true
+    if (this.#writer.isFailing) return false
+    if (sinceMs < everyMs + graceMs) return true
+    const waitedMs = nowMs - this.#firstMs
+    return this.#mayBeLate && waitedMs >= 0 && waitedMs < graceMs
+  }
+
+  /** A clock that was set back counts as for ever. */
+  #sinceWrittenMs(nowMs: number): number {
     const ageMs = nowMs - this.#writtenAtMs
-    return ageMs >= 0 && ageMs < everyMs
+    return ageMs >= 0 ? ageMs : Number.POSITIVE_INFINITY
   }
 
   #written(): Promise<void> {
@@ -171,6 +194,8 @@ class Writer {
   readonly #waiting = new Set<OneTally>()
   #current: Promise<void> = Promise.resolve()
   #next: Promise<void> | null = null
+  /** The last attempt failed. */
+  isFailing = false
 
   constructor(deps: TalliesDeps) {
     this.#deps = deps
@@ -203,13 +228,21 @@ class Writer {
     try {
       await recordAudits(db, entries)
     } catch (problem) {
+      this.#failed(problem)
       for (const { tally, counted } of taken) tally.giveBack(counted)
       throw problem
     }
+    this.isFailing = false
     for (const { tally } of taken) tally.wasWritten(atMs)
     await afterwards?.(entries).catch((problem: unknown) => {
       log.warn({ problem: String(problem) }, 'what follows a count of the audit trail was not done')
     })
+  }
+
+  #failed(problem: unknown): void {
+    const say = 'counts of the audit trail cannot be written; they are kept and tried again, and what they count is refused meanwhile'
+    if (!this.isFailing) this.#deps.log.warn({ problem: String(problem) }, say)
+    this.isFailing = true
   }
 }
 

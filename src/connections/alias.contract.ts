@@ -124,6 +124,7 @@ export const updateAlias = endpoint({
     'connections.retry_policy_not_found',
     'connections.another_connection_active',
     'connections.changed_by_someone_else',
+    'http.recent_sign_in_required',
   ],
 })
 export const deleteAlias = endpoint({

@@ -114,7 +114,7 @@ export async function updateAlias(
     await requireTypeFits(trx, id)
     await requireOneActive(trx, id)
     if (body.parentId !== undefined) await requirePointersFit({ ...deps, db: trx }, id)
-    await endTokensThatMoved(trx, seams.now(), before, await destinationsBelow(trx, id))
+    await endTokensThatMoved(trx, { by: editor.actor, now: seams.now() }, before, await destinationsBelow(trx, id))
   })
 }
 

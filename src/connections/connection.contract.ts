@@ -128,6 +128,7 @@ export const updateConnection = endpoint({
     'connections.attribute_not_found',
     'connections.attribute_value_refused',
     'connections.changed_by_someone_else',
+    'http.recent_sign_in_required',
   ],
 })
 export const deleteConnection = endpoint({

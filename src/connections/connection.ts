@@ -104,7 +104,12 @@ export async function updateConnection(
     await updateConnectionRow(trx, id, { ...columnsOf(body), updated_by: editor.actor.displayName })
     await writeAttributes(trx, { id, alias_id: body.aliasId ?? row.alias_id }, body.attributes)
     await requireRules(within, id)
-    await endTokensThatMoved(trx, seams.now(), before, await destinationsBelow(trx, row.alias_id))
+    await endTokensThatMoved(
+      trx,
+      { by: editor.actor, now: seams.now() },
+      before,
+      await destinationsBelow(trx, row.alias_id),
+    )
   })
 }
 
@@ -114,7 +119,12 @@ export async function deleteConnection(deps: ConnectionsDeps, id: string, editor
     await requireNoHeirs(trx, row)
     const before = await destinationsBelow(trx, row.alias_id)
     await deleteConnectionRow(trx, id)
-    await endTokensThatMoved(trx, seams.now(), before, await destinationsBelow(trx, row.alias_id))
+    await endTokensThatMoved(
+      trx,
+      { by: editor.actor, now: seams.now() },
+      before,
+      await destinationsBelow(trx, row.alias_id),
+    )
   })
 }
 

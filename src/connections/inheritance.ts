@@ -1,6 +1,9 @@
 import type { ConnectionRecord } from './connection-queries.ts'
 import type { AliasRecord, LineageStep } from './lineage-queries.ts'
 
+/** All of them, or a long row of slashes would be looked at once for each. */
+const trailingSlashes = /(?<!\/)\/+$/
+
 /**
  * The written table of inheritance. A field that is empty (null) takes the value of the nearest parent alias that has one: alias
  * fields from the alias itself, connection fields from that alias's active connection. What is not listed is never inherited; above
@@ -71,8 +74,8 @@ export function effectiveConnection(connection: ConnectionRecord, lineage: reado
 /** A connection's own address, typed in one piece or put together by the URL builder, without a trailing slash. */
 export function ownUrl(connection: ConnectionRecord): string | null {
   const { use_url_builder: built, protocol, host, port, base_path: path, connection_url: typed } = connection
-  if (!built) return typed === null ? null : typed.replace(/\/+$/, '')
+  if (!built) return typed === null ? null : typed.replace(trailingSlashes, '')
   if (host === null || host === '') return null
   const url = `${protocol ?? 'https'}://${host}${port === null ? '' : `:${port}`}/${(path ?? '').replace(/^\/+/, '')}`
-  return url.replace(/\/+$/, '')
+  return url.replace(trailingSlashes, '')
 }

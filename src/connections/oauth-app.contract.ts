@@ -183,6 +183,7 @@ export const updateOAuthApp = endpoint({
     'connections.client_secret_not_found',
     'connections.changed_by_someone_else',
     'connections.vault_sealed',
+    'http.recent_sign_in_required',
   ],
 })
 export const deleteOAuthApp = endpoint({

@@ -1,4 +1,5 @@
 import type { Database } from '#db/database.ts'
+import { requireRecentSignIn } from '#http/recent-sign-in.ts'
 import { globalScopeId } from './application-scope-queries.ts'
 import { changeRecord, makeRecord, type RecordKind, removeRecord } from './change-record.ts'
 import { certificatesInOrder, secretsInOrder } from './client-proof.ts'
@@ -108,7 +109,7 @@ export async function createApp(
  * Saves an app. A new token URL or client ID is a new destination: the client secret must be entered again, and the tokens that were
  * obtained through the app need a new sign-in.
  * @throws `connections.oauth_app_not_found`, `connections.oauth_app_exists`, `connections.client_secret_needed_again`,
- * `connections.client_secret_not_found`, `connections.changed_by_someone_else`, `connections.vault_sealed`
+ * `connections.client_secret_not_found`, `connections.changed_by_someone_else`, `connections.vault_sealed`, `http.recent_sign_in_required`
  */
 export async function updateApp(
   deps: ConnectionsDeps,
@@ -122,6 +123,8 @@ export async function updateApp(
     const after = { ...row, token_url: fields.tokenUrl ?? row.token_url, client_id: fields.clientId ?? row.client_id }
     const moved = after.token_url !== row.token_url || after.client_id !== row.client_id
     const proofs = await readClientProofs(trx, id)
+    if (leadsElsewhere(row, fields) && (await holdsSecrets(trx, id, proofs)))
+      requireRecentSignIn(editor.actor, within.seams.now())
     if (moved && proofs.secrets.length > 0 && !fields.clientSecret) throw secretNeededAgain(proofs.secrets.length)
     await updateOAuthAppRow(trx, id, { ...columnsOf(fields), updated_by: editor.actor.displayName })
     if (fields.clientSecret) await replaceClientSecrets(within, after, onlySecret(fields, editor))
@@ -132,6 +135,25 @@ export async function updateApp(
     }
     await afterSave(within, id, editor)
   })
+}
+
+/**
+ * Would somebody's secrets or sign-in go to another place? A revocation sends refresh token and client secret to its own address, and an
+ * authorization page is where people give their password.
+ */
+function leadsElsewhere(row: OAuthAppRecord, fields: Fields): boolean {
+  const places = [
+    [row.token_url, fields.tokenUrl],
+    [row.client_id, fields.clientId],
+    [row.token_revocation_url, fields.tokenRevocationUrl],
+    [row.authorization_url, fields.authorizationUrl],
+    [row.issuer, fields.issuer],
+  ]
+  return places.some(([before, after]) => after !== undefined && after !== before)
+}
+
+async function holdsSecrets(trx: Database, id: string, { secrets, certificates }: ClientProofs): Promise<boolean> {
+  return secrets.length + certificates.length > 0 || (await readCredentialIdsOfApp(trx, id)).length > 0
 }
 
 /** @throws `connections.oauth_app_not_found`, `connections.oauth_app_in_use` naming the credentials */

@@ -63,6 +63,7 @@ export const releaseAccessToken = endpoint({
   errors: [
     'connections.release_off',
     'connections.nothing_to_release',
+    'http.recent_sign_in_required',
     'connections.alias_not_found',
     'connections.not_set',
     'connections.sign_in_needed',

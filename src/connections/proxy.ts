@@ -1,6 +1,7 @@
 import { recordAudit } from '#audit/audit.ts'
 import { type Actor, hasRole } from '#http/actor.ts'
 import { refused as httpRefused } from '#http/errors.ts'
+import { requireRecentSignIn } from '#http/recent-sign-in.ts'
 import { Refusal } from '#kit/refusal.ts'
 import { connectionFetch } from './connection-fetch.ts'
 import type { ConnectionsDeps } from './deps.ts'
@@ -59,7 +60,7 @@ export async function proxyCall(deps: ConnectionsDeps, call: ProxiedCall, editor
 
 /**
  * Gives an access token away, where the operator allows it. The entry in the audit trail is written before the token is answered.
- * @throws `connections.release_off`, `connections.nothing_to_release`, and what resolving refuses with
+ * @throws `connections.release_off`, `http.recent_sign_in_required`, `connections.nothing_to_release`, and what resolving refuses with
  */
 export async function releaseToken(
   deps: ConnectionsDeps,
@@ -67,6 +68,7 @@ export async function releaseToken(
   editor: Editor,
 ): Promise<ReleasedToken> {
   if (deps.releaseTokens !== true) throw refused('connections.release_off')
+  requireRecentSignIn(editor.actor, deps.seams.now())
   const { aliasId, connection, purpose } = asked
   const outlet = await resolveOutlet(deps, aliasId, { userId: editor.actor.userId }, { connection })
   if (outlet.setup === null) throw refused('connections.nothing_to_release')

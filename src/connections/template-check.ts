@@ -65,7 +65,7 @@ const checks: Record<string, Check> = {
       ? bad('This looks like the secret’s ID. Copy its value instead.')
       : good('It is used when a token is asked for, and checked then.'),
   expectedAccount: ({ value }) =>
-    /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value)
+    /^[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+$/.test(value)
       ? good('Only this account will be accepted.')
       : bad('Enter an e-mail address.'),
   connectionUrl: ({ deps, recipe, value }) => {

@@ -93,6 +93,13 @@ export async function readReadyTokensAfter(db: Database, afterId: string, limit:
     .execute()
 }
 
+/** Does any of these credentials hold a token that works? */
+export async function holdTokens(trx: Database, credentialIds: readonly string[]): Promise<boolean> {
+  if (credentialIds.length === 0) return false
+  const tokens = trx.selectFrom('tokens').select('id').where('credential_id', 'in', credentialIds)
+  return (await tokens.where('state', '=', 'ready').limit(1).executeTakeFirst()) !== undefined
+}
+
 /** Credentials that hold tokens of an OAuth app. */
 export async function readCredentialIdsOfApp(db: Database, appId: string): Promise<string[]> {
   const rows = await db

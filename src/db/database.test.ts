@@ -5,7 +5,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { realSeams } from '#kit/seams.ts'
 import { emptyDatabase, freshDatabase, type TestDatabase } from '../../test/support/database.ts'
-import { openDatabase, poolOf } from './database.ts'
+import { type Database, openDatabase, poolOf } from './database.ts'
 import { listen } from './listen.ts'
 import { migrate, readMigrations } from './migrate.ts'
 import { notify } from './notify.ts'
@@ -51,6 +51,28 @@ test('an applied migration that changed, a newer database and a gap are refused 
   await expect(migrate(database.db, folder)).rejects.toThrow('newer Anteroom')
   await write('0002_second.sql', 'select 1')
   await expect(migrate(database.db, folder)).rejects.toThrow('Numbers have no gaps')
+})
+
+test('what a connection keeps of its statements does not survive a migration by another process, and nobody notices', async () => {
+  const one = openDatabase({ ...database.connection, max: 1 })
+  const other = poolOf(database.db)
+  await other.query('create table things (id int primary key); insert into things values (1)')
+  const read = (db: Database) => sql`select * from things where id = ${1} and id is not null`.execute(db)
+  const kept = async () =>
+    (
+      await sql<{
+        name: string
+      }>`select name from pg_prepared_statements where statement like 'select * from things%'`.execute(one)
+    ).rows
+  for (const _ of [1, 2, 3]) expect((await read(one)).rows).toEqual([{ id: 1 }])
+  expect(await kept()).toHaveLength(1)
+
+  await other.query('alter table things add column name text')
+  expect((await read(one)).rows).toEqual([{ id: 1, name: null }])
+  for (const _ of [1, 2, 3]) await read(one)
+  await other.query('alter table things add column size int')
+  expect((await transaction(one, read)).rows).toEqual([{ id: 1, name: null, size: null }])
+  await one.destroy()
 })
 
 test('of two transactions that wait for each other one is repeated, and both happen once', async () => {

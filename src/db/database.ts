@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
+import { PreparingClient } from './preparing-client.ts'
 import type { Schema } from './schema.ts'
 
 /**
@@ -15,7 +16,13 @@ export type Database = Kysely<Schema>
  * instant, and pg would read it in the zone of this machine).
  */
 export function openDatabase(connection: pg.PoolConfig): Database {
-  const pool = new pg.Pool({ max: 10, application_name: 'anteroom', ...connection, types: typesWithPlainDates })
+  const pool = new pg.Pool({
+    max: 10,
+    application_name: 'anteroom',
+    ...connection,
+    types: typesWithPlainDates,
+    Client: PreparingClient,
+  })
   // An idle connection that the server closes is replaced by the next query, which reports what is still wrong.
   pool.on('error', () => undefined)
   // One that is lost between two statements of a transaction tells nobody else; the next statement fails and says why.

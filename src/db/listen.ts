@@ -16,8 +16,7 @@ export type Listening = {
  * @returns when the channel is being heard; the result ends it.
  */
 export async function listen(db: Database, listening: Listening): Promise<() => Promise<void>> {
-  const { close } = await listenProvably(db, listening)
-  return close
+  return listenOn(connectionOf(db), listening)
 }
 
 export type Ears = {
@@ -27,6 +26,13 @@ export type Ears = {
    */
   prove: () => Promise<boolean>
   close: () => Promise<void>
+}
+
+/** As `listen`, for who has a connection's options and no database. */
+export async function listenOn(connection: pg.PoolConfig, listening: Listening): Promise<() => Promise<void>> {
+  const hearer = new Hearer(connection, listening)
+  await hearer.open()
+  return () => hearer.close()
 }
 
 /** As `listen`, for who must know whether it can be deaf. */

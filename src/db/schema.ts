@@ -131,6 +131,7 @@ type SessionsTable = {
   expires_at: Date
   ended_at: Date | null
   user_agent: Generated<string>
+  proved_at: Generated<Date | null>
 }
 
 type SignInAttemptsTable = {
@@ -139,6 +140,7 @@ type SignInAttemptsTable = {
   created_at: Date
   expires_at: Date
   used_at: Date | null
+  proves_user_id: Generated<string | null>
 }
 
 type SetupCodesTable = {

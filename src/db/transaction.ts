@@ -1,4 +1,5 @@
 import type { Database } from './database.ts'
+import { isStalePlan } from './preparing-client.ts'
 
 /** PostgreSQL, Appendix A: serialization_failure and deadlock_detected. Both mean: nothing happened, try again. */
 const retryableCodes = new Set(['40001', '40P01'])
@@ -14,7 +15,7 @@ export async function transaction<T>(db: Database, work: (trx: Database) => Prom
     try {
       return await db.transaction().execute(work)
     } catch (problem) {
-      if (attempt === attemptsMax || !isRetryable(problem)) throw problem
+      if (attempt === attemptsMax || !(isRetryable(problem) || isStalePlan(problem))) throw problem
     }
   }
 }

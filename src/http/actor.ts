@@ -11,6 +11,8 @@ export type Actor = {
   via: 'session' | 'api_token' | 'cli'
   /** The session's row id; null for API tokens, which cannot do what needs a browser. */
   sessionId: string | null
+  /** When this person last gave their password, here or at Microsoft; null where that is not known. Only with `via: 'session'`. */
+  provedAt?: Date | null
   /** What the API token of this request is limited to; only with `via: 'api_token'`. */
   tokenScopes?: readonly TokenScope[]
 }

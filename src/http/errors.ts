@@ -12,6 +12,10 @@ export const httpErrors = {
     status: 403,
     say: 'Your roles do not allow this. Ask an administrator for the role that is named.',
   },
+  'http.recent_sign_in_required': {
+    status: 403,
+    say: 'This needs a sign-in of the last 10 minutes, so that nobody can do it at a desk that was left alone. Confirm that it is you, then it goes on.',
+  },
   'http.scope_required': {
     status: 403,
     say: 'This API token is not for this. Create one with the scope that is named.',

@@ -7,15 +7,17 @@ import { type Jobs, openJobs } from './jobs.ts'
 
 let database: TestDatabase
 let jobs: Jobs
-const seen: Record<'plain' | 'inside' | 'many' | 'later' | 'once', unknown[]> = {
+const seen: Record<'held' | 'plain' | 'inside' | 'many' | 'later' | 'once', unknown[]> = {
   plain: [],
   inside: [],
   many: [],
   later: [],
   once: [],
+  held: [],
 }
 let failures = 0
 const gate = Promise.withResolvers<void>()
+const heldGate = Promise.withResolvers<void>()
 
 beforeAll(async () => {
   database = await freshDatabase()
@@ -35,6 +37,11 @@ beforeAll(async () => {
     await gate.promise
   }
   jobs.work('test.once', holdFirst, { atATime: 1 })
+  jobs.work('test.held', async (payload) => {
+    const { holds } = payload as { holds: boolean }
+    seen.held.push(payload)
+    if (holds) await heldGate.promise
+  })
   jobs.cron('test.plain', '0 4 * * *')
   await jobs.start()
 })
@@ -67,6 +74,17 @@ test('one job waits per key, and one that runs does not keep out the next', asyn
   for (let loop = 0; loop < 3; loop++) await jobs.add('test.once', { turn: 2, loop }, { onceFor: 'lane' })
   gate.resolve()
   await vi.waitFor(() => expect(seen.once).toEqual([{ turn: 1 }, { turn: 2, loop: 0 }]))
+})
+
+test('while jobs hold all loops but one, others begin all the same, also those whose time comes', async () => {
+  for (let n = 0; n < 3; n++) await jobs.add('test.held', { holds: true, n })
+  await vi.waitFor(() => expect(seen.held).toHaveLength(3))
+  await jobs.add('test.held', { holds: false, n: 3 })
+  await jobs.add('test.held', { holds: false, n: 4 }, { startAfter: 1 })
+  await vi.waitFor(() => expect(seen.held).toHaveLength(5), { timeout: 10_000 })
+  for (let n = 5; n < 8; n++) await jobs.add('test.held', { holds: false, n })
+  await vi.waitFor(() => expect(seen.held).toHaveLength(8), { timeout: 10_000 })
+  heldGate.resolve()
 })
 
 test('a handler that throws is tried again', async () => {

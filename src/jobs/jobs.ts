@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto'
 import type pg from 'pg'
 import { fromKysely, PgBoss } from 'pg-boss'
 import type { Database } from '#db/database.ts'
+import { listenOn } from '#db/listen.ts'
+import { PreparingClient } from '#db/preparing-client.ts'
 import type { Log } from '#kit/log.ts'
 import type { Seams } from '#kit/seams.ts'
 import { Workers, type WorkOptions } from './workers.ts'
@@ -40,13 +43,20 @@ export type Jobs = {
   stop(patienceMs?: number): Promise<void>
 }
 
-export type JobsOptions = { connection: pg.PoolConfig; log: Log } & Pick<Seams, 'now' | 'newId'>
+export type JobsOptions = { connection: pg.PoolConfig; log: Log } & Pick<Seams, 'now' | 'newId' | 'wait'>
 
 /** Opens the queue in the same database as the rest. It makes its own tables, in the schema `pgboss`, at `start`. */
-export function openJobs({ connection, log, now, newId }: JobsOptions): Jobs {
+export function openJobs({ connection, log, now, newId, wait }: JobsOptions): Jobs {
   const boss = openBoss(connection, log)
   const workers = new Workers(boss, log)
   const crons = new Map<string, { cron: string; payload: Record<string, unknown> }>()
+  const stopping = new AbortController()
+  let deafen = async () => {}
+  const attend = async () => {
+    const [onPayload, onGap] = [(name: string) => workers.tell(name), () => workers.tellAll()]
+    deafen = await listenOn(connection, { channel, onPayload, onGap, wait })
+    void workers.lookForDue(wait, stopping.signal)
+  }
   return {
     work: (name, handler, options = {}) => workers.register(name, handler, options),
     cron: (name, cron, payload = {}) => void crons.set(name, { cron, payload }),
@@ -63,9 +73,14 @@ export function openJobs({ connection, log, now, newId }: JobsOptions): Jobs {
     start: async () => {
       await boss.start()
       await workers.start()
+      if (!workers.isEmpty()) await attend()
       await replaceSchedules(boss, workers, crons)
     },
-    stop: (patienceMs = 10_000) => boss.stop({ graceful: true, close: true, timeout: patienceMs }),
+    stop: async (patienceMs = 10_000) => {
+      stopping.abort()
+      await deafen()
+      await boss.stop({ graceful: true, close: true, timeout: patienceMs })
+    },
   }
 }
 
@@ -75,17 +90,21 @@ const lookForLostJobsSeconds = 5
 /** Left alone the library looks every 30 s, and a job was measured to start 12 s after its minute; so it is 3 s. */
 const lookAtCronSeconds = 2
 
+/** Where the library says which queue a job was added to: named after the schema of its tables. */
+const channel = `pgboss_${createHash('sha224').update('pgboss').digest('hex').slice(0, 24)}`
+
 function openBoss(connection: pg.PoolConfig, log: Log): PgBoss {
-  const boss = new PgBoss({
+  const options = {
     ...(connection as object),
     application_name: 'anteroom jobs',
     max: 6,
-    useListenNotify: true,
+    Client: PreparingClient,
     superviseIntervalSeconds: lookForLostJobsSeconds,
     monitorIntervalSeconds: lookForLostJobsSeconds,
     cronMonitorIntervalSeconds: lookAtCronSeconds,
     cronWorkerIntervalSeconds: lookAtCronSeconds,
-  })
+  }
+  const boss = new PgBoss(options)
   boss.on('error', (problem) => log.error({ problem: problem.message }, 'queue: a statement failed; it is tried again'))
   boss.on('warning', (warning) => log.warn({ warning: warning.message }, 'queue: warning'))
   return boss

@@ -1,5 +1,6 @@
 import type { Job, PgBoss } from 'pg-boss'
 import type { Log } from '#kit/log.ts'
+import type { Seams } from '#kit/seams.ts'
 import type { JobHandler } from './jobs.ts'
 
 export type WorkOptions = {
@@ -22,7 +23,9 @@ const defaults = {
   expireAfterSeconds: 900,
 } satisfies Required<WorkOptions>
 
-type Registered = { handler: JobHandler; options: Required<WorkOptions>; loopIds: string[] }
+/** `isBusy` from the moment it has a job until it has none. */
+type Loop = { id: string; isBusy: boolean }
+type Registered = { handler: JobHandler; options: Required<WorkOptions>; loops: Loop[] }
 
 /** At most one job waits per key; those that have begun do not count. */
 const onePerKey = 'short'
@@ -31,13 +34,16 @@ const onePerKey = 'short'
 const heartbeatSeconds = 10
 
 /** A waiting job whose time has come is found by looking, not by a notification: so late it may start, at most. */
-const lookSeconds = 0.5
-const lookSecondsWhileNotified = 30
+const lookMs = 500
+
+/** A loop looks by itself so seldom only in case that nobody wakes it. */
+const lookAnywaySeconds = 30
 
 /**
  * Runs handlers for the queue. One loop per job at a time, each fetching single jobs, so that a slow job holds up nobody.
- * A loop that has ended a job looks again at once: left alone the library would rest until its next poll, which holds a
- * loop to two jobs a second.
+ *
+ * A job is looked for by one idle loop, and whoever finds one sends the next to look: the library would send all of them at every
+ * notification, sixteen statements for one job. A loop that has ended a job looks again at once, so nobody has to look while all work.
  */
 export class Workers {
   readonly #boss: PgBoss
@@ -52,7 +58,7 @@ export class Workers {
 
   register(name: string, handler: JobHandler, options: WorkOptions): void {
     if (this.#registered.has(name)) throw new Error(`Two handlers for the job ${name}`)
-    this.#registered.set(name, { handler, options: { ...defaults, ...options }, loopIds: [] })
+    this.#registered.set(name, { handler, options: { ...defaults, ...options }, loops: [] })
   }
 
   isEmpty(): boolean {
@@ -63,7 +69,26 @@ export class Workers {
     for (const name of this.#registered.keys()) {
       await this.queueNamed(name)
       const { atATime } = this.#optionsOf(name)
-      for (let loop = 0; loop < atATime; loop++) await this.#startLoop(name, loop)
+      for (let loop = 0; loop < atATime; loop++) await this.#startLoop(name)
+    }
+  }
+
+  /** A job of this name was added. */
+  tell(name: string): void {
+    const idle = this.#registered.get(name)?.loops.find(({ isBusy }) => !isBusy)
+    if (idle) this.#boss.notifyWorker(idle.id)
+  }
+
+  /** Looks for whatever is due, and for what nobody told of. */
+  tellAll(): void {
+    for (const name of this.#registered.keys()) this.tell(name)
+  }
+
+  /** Until aborted. */
+  async lookForDue(wait: Seams['wait'], signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await wait(lookMs, signal)
+      if (!signal.aborted) this.tellAll()
     }
   }
 
@@ -96,25 +121,24 @@ export class Workers {
     return this.#registered.get(name)?.options ?? defaults
   }
 
-  /** The first loop of a name looks often, for jobs whose time has come; the others are woken by notifications and by it. */
-  async #startLoop(name: string, loop: number): Promise<void> {
-    const looks = loop === 0 ? lookSeconds : lookSecondsWhileNotified
-    const id: string = await this.#boss.work<object>(
+  async #startLoop(name: string): Promise<void> {
+    const loop: Loop = { id: '', isBusy: false }
+    loop.id = await this.#boss.work<object>(
       name,
-      { notifyPollingIntervalSeconds: looks, pollingIntervalSeconds: lookSeconds, heartbeatRefreshSeconds: 3 },
+      { pollingIntervalSeconds: lookAnywaySeconds, heartbeatRefreshSeconds: 3 },
       async ([job]) => {
         if (!job) return
-        this.#wake(name, loop + 1) // where one job was due, more may be
-        await this.#handle(name, job).finally(() => this.#wake(name, loop))
+        loop.isBusy = true
+        this.tell(name) // where one job was due, more may be
+        try {
+          await this.#handle(name, job)
+        } finally {
+          loop.isBusy = false
+          this.#boss.notifyWorker(loop.id)
+        }
       },
     )
-    this.#registered.get(name)?.loopIds.push(id)
-  }
-
-  #wake(name: string, loop: number): void {
-    const { loopIds = [] } = this.#registered.get(name) ?? {}
-    const id = loopIds[loop % loopIds.length]
-    if (id) this.#boss.notifyWorker(id)
+    this.#registered.get(name)?.loops.push(loop)
   }
 
   async #handle(name: string, job: Job<object>): Promise<void> {

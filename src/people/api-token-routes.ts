@@ -1,6 +1,8 @@
 import type { Context } from 'hono'
 import type { Actor } from '#http/actor.ts'
+import type { TokenScope } from '#http/contract.ts'
 import { mountSignedIn, type Router } from '#http/mount.ts'
+import { requireRecentSignIn } from '#http/recent-sign-in.ts'
 import * as contract from './api-token.contract.ts'
 import { apiTokensOf, issueApiToken, revokeApiToken } from './api-token.ts'
 import type { ApiTokenRecord } from './api-token-queries.ts'
@@ -14,6 +16,7 @@ export function mountApiTokens(router: Router, deps: PeopleDeps): void {
   mountSignedIn(router, contract.listApiTokens, ({ actor }) => tokensOf(deps, actor.userId))
   mountSignedIn(router, contract.createApiToken, async ({ actor, body, context, requestId }) => {
     requireSession(actor)
+    if (canHarm(body.scopes)) requireRecentSignIn(actor, deps.seams.now())
     const owner = { id: actor.userId, displayName: actor.displayName }
     return shownOnce(context, await issueApiToken(deps, { owner, by: byOf(actor), ...body, requestId }))
   })
@@ -33,12 +36,18 @@ function mountOthersTokens(router: Router, deps: PeopleDeps): void {
   })
   mountSignedIn(router, contract.createServiceAccountToken, async ({ actor, params, body, context, requestId }) => {
     requireSession(actor)
+    requireRecentSignIn(actor, deps.seams.now())
     const owner = await readServiceAccount(deps, params.id)
     return shownOnce(context, await issueApiToken(deps, { owner, by: byOf(actor), ...body, requestId }))
   })
   mountSignedIn(router, contract.revokeApiTokenOf, ({ actor, params, requestId }) =>
     revoke(deps, actor, { ownerId: params.id, tokenId: params.tokenId, requestId }),
   )
+}
+
+/** What a session is asked to sign in again for, an API token with these scopes does without being asked. */
+function canHarm(scopes: readonly TokenScope[]): boolean {
+  return scopes.includes('everything') || scopes.includes('connections')
 }
 
 /** A leaked token could otherwise make itself a successor and outlive its own end. */

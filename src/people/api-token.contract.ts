@@ -44,7 +44,7 @@ export const createApiToken = endpoint({
   body: newApiToken,
   answer: apiToken.extend({ token: z.string() }),
   status: 201,
-  errors: ['people.session_required', 'people.too_many_api_tokens'],
+  errors: ['people.session_required', 'people.too_many_api_tokens', 'http.recent_sign_in_required'],
 })
 
 export const revokeApiToken = endpoint({

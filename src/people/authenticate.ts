@@ -20,7 +20,8 @@ export function authenticate(deps: PeopleDeps): (context: Context) => Promise<Ac
     const bearer = apiTokenOf(context)
     if (bearer !== null) return actorBehind(await holdingToken(deps, noted, { context, bearer }))
     const session = await readSession(deps, context)
-    return session === null ? null : actorFrom(session.user, 'session', session.id)
+    if (session === null) return null
+    return { ...actorFrom(session.user, 'session', session.id), provedAt: session.user.proved_at }
   }
 }
 

@@ -42,6 +42,7 @@ export type Person = z.infer<typeof person>
 /** What every page needs first: who is here, how to protect a write, and what kind of place this is. */
 export const me = z.object({
   person: person.nullable(),
+  provedAt: z.iso.datetime().nullable().describe('When this person last gave their password, as far as it is known'),
   csrfToken: z
     .string()
     .nullable()
@@ -113,6 +114,31 @@ export const startMicrosoftSignIn = endpoint({
   errors: ['people.microsoft_sign_in_off', 'people.microsoft_unreachable', 'people.too_many_attempts'],
 })
 
+export const proveByPassword = endpoint({
+  method: 'POST',
+  path: '/api/people/me/proof',
+  summary: 'Give one’s password again before something dangerous; the session goes on under a new cookie',
+  access: 'signed_in',
+  body: z.strictObject({ password: z.string().min(1, 'Enter your password.').max(1024) }),
+  answer: me,
+  errors: ['people.sign_in_refused', 'people.too_many_attempts', 'people.busy', 'people.session_required'],
+})
+
+export const proveByMicrosoftSignIn = endpoint({
+  method: 'POST',
+  path: '/api/people/me/proof/microsoft',
+  summary: 'The same at Microsoft; send the browser to the returned address',
+  access: 'signed_in',
+  body: z.strictObject({ returnTo: z.string().max(2000).default('/') }),
+  answer: z.object({ url: z.string() }),
+  errors: [
+    'people.microsoft_sign_in_off',
+    'people.microsoft_unreachable',
+    'people.too_many_attempts',
+    'people.session_required',
+  ],
+})
+
 export const signOut = endpoint({
   method: 'POST',
   path: '/api/people/sign-out',
@@ -166,5 +192,10 @@ export const updateUser = endpoint({
   params: z.object({ id: z.uuid() }),
   body: z.strictObject({ roles: z.array(role).optional(), active: z.boolean().optional(), version: z.number().int() }),
   answer: userRow,
-  errors: ['people.user_not_found', 'people.last_admin', 'people.changed_by_someone_else'],
+  errors: [
+    'people.user_not_found',
+    'people.last_admin',
+    'people.changed_by_someone_else',
+    'http.recent_sign_in_required',
+  ],
 })

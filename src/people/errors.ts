@@ -53,6 +53,18 @@ export const peopleErrors = {
     status: 502,
     say: 'Microsoft refused Anteroom’s own client secret. An administrator must renew ANTEROOM_SIGN_IN_CLIENT_SECRET.',
   },
+  'people.sign_in_other_person': {
+    status: 403,
+    say: 'Somebody else signed in at Microsoft than the person who is signed in here. Sign in there as yourself.',
+  },
+  'people.sign_in_not_fresh': {
+    status: 403,
+    say: 'Microsoft let you in without asking for your password, so it does not show that it is you. Try again and enter it.',
+  },
+  'people.sign_in_time_unknown': {
+    status: 502,
+    say: 'Microsoft did not say when you entered your password. An administrator must add the optional claim auth_time to the ID token of Anteroom’s app registration.',
+  },
   'people.user_inactive': {
     status: 403,
     say: 'Your Anteroom account is deactivated. Ask an administrator to activate it.',

@@ -5,24 +5,27 @@ import { readCookie } from './browser-cookie.ts'
 import type { Me } from './contract.ts'
 import { csrfTokenFor } from './csrf.ts'
 import type { PeopleDeps } from './deps.ts'
+import type { SignedIn } from './session.ts'
 import { readPerson } from './user.ts'
 import { localAdministratorExists } from './user-queries.ts'
 
 /** For whoever makes this request, signed in or not. */
 export function meAs(deps: PeopleDeps, actor: Actor | null, context: Context): Promise<Me> {
   const token = actor?.via === 'session' ? readCookie(context, deps.publicUrl, 'an_s') : null
-  return describe(deps, actor?.userId ?? null, token)
+  const signedIn = actor === null ? null : { userId: actor.userId, provedAt: actor.provedAt ?? null }
+  return describe(deps, signedIn, token)
 }
 
 /** For somebody who signed in just now, whose cookie is only on its way. */
-export function meAfterSignIn(deps: PeopleDeps, userId: string, { token }: { token: Secret }): Promise<Me> {
-  return describe(deps, userId, token)
+export function meAfterSignIn(deps: PeopleDeps, signedIn: SignedIn, { token }: { token: Secret }): Promise<Me> {
+  return describe(deps, signedIn, token)
 }
 
-async function describe(deps: PeopleDeps, userId: string | null, sessionToken: Secret | null): Promise<Me> {
+async function describe(deps: PeopleDeps, signedIn: SignedIn | null, sessionToken: Secret | null): Promise<Me> {
   const vault = deps.vaultState()
   return {
-    person: userId === null ? null : await readPerson(deps, userId),
+    person: signedIn === null ? null : await readPerson(deps, signedIn.userId),
+    provedAt: signedIn?.provedAt?.toISOString() ?? null,
     csrfToken: sessionToken === null ? null : csrfTokenFor(sessionToken),
     setupNeeded: !(await localAdministratorExists(deps.db)),
     microsoftSignIn: deps.signIn !== null,

@@ -85,6 +85,7 @@ const identify = () => client.identify(new URLSearchParams({ code: 'c', state: '
 test('a good token says who signed in', async () => {
   answers(await signed(good))
   expect(await identify()).toEqual({
+    authenticatedAt: null,
     tenantId,
     objectId: '7c2d199a-7c4f-508c-9b5c-efe40169116e',
     email: 'alice.meyer@contoso.example',
@@ -146,11 +147,13 @@ test.for<[string, { status: number; body: object }, string]>([
   await expect(identify()).rejects.toMatchObject({ code })
 })
 
+const wish = { is: 'sign_in' } as const
+
 test.for([undefined, ['plain'], []])(
   'metadata that offers %j for PKCE does not talk us out of S256',
   async (methods) => {
     Object.assign(metadata, { code_challenge_methods_supported: methods })
-    const url = await client.authorizationUrl(secrets)
+    const url = await client.authorizationUrl(secrets, wish)
     expect(url.searchParams.get('code_challenge_method')).toBe('S256')
     expect(url.searchParams.get('code_challenge')).toMatch(/^[\w-]{43}$/)
   },
@@ -158,8 +161,8 @@ test.for([undefined, ['plain'], []])(
 
 test('a service that does not answer is not remembered as one', async () => {
   const lost = clientAgainst('http://localhost:1')
-  await expect(lost.authorizationUrl(secrets)).rejects.toMatchObject({ code: 'people.microsoft_unreachable' })
-  expect((await client.authorizationUrl(secrets)).origin).toBe(authority)
+  await expect(lost.authorizationUrl(secrets, wish)).rejects.toMatchObject({ code: 'people.microsoft_unreachable' })
+  expect((await client.authorizationUrl(secrets, wish)).origin).toBe(authority)
 })
 
 function encoded(part: object): string {

@@ -7,12 +7,25 @@ import { refused } from './errors.ts'
 import type { SignInSecrets } from './sign-in-secrets.ts'
 
 /** Who Microsoft says signed in, from a verified id token. */
-export type VerifiedPerson = { tenantId: string; objectId: string; email: string; displayName: string }
+export type VerifiedPerson = {
+  tenantId: string
+  objectId: string
+  email: string
+  displayName: string
+  /** When they gave their password there; null where the id token does not say. */
+  authenticatedAt: Date | null
+}
+
+/**
+ * What is asked of Microsoft: to let somebody choose an account, or to make the given one give their password again. The answer is judged
+ * by the id token's `auth_time`, because both parameters pass through the browser and can be taken out there.
+ */
+export type SignInWish = { is: 'sign_in' } | { is: 'prove'; loginHint: string }
 
 /** The OpenID Connect code flow with PKCE (OpenID Connect Core section 3.1, RFC 7636) for one tenant. */
 export type OpenIdClient = {
   /** The address to send the browser to; stand-ins are not applied. */
-  authorizationUrl: (secrets: SignInSecrets) => Promise<URL>
+  authorizationUrl: (secrets: SignInSecrets, wish: SignInWish) => Promise<URL>
   /** Redeems the code of a callback and verifies the id token: RS256, signature, issuer, audience, times, nonce, tenant. */
   identify: (callback: URLSearchParams, secrets: SignInSecrets) => Promise<VerifiedPerson>
 }
@@ -37,7 +50,7 @@ export function openIdClient(
   const server = keptFor(discoveryLifeMs, deps.seams.now, () => discover(signIn, http))
 
   return {
-    authorizationUrl: async (secrets) => {
+    authorizationUrl: async (secrets, wish) => {
       const { authorization_endpoint: endpoint } = await reached(server, deps.log)
       if (endpoint === undefined) throw refused('people.microsoft_unreachable')
       const url = new URL(endpoint)
@@ -51,8 +64,7 @@ export function openIdClient(
         nonce: secrets.nonce,
         code_challenge: await oauth.calculatePKCECodeChallenge(secrets.codeVerifier),
         code_challenge_method: 'S256',
-        // A shared desk must not sign in whoever was there before.
-        prompt: 'select_account',
+        ...wishParameters(wish),
       }).toString()
       return url
     },
@@ -80,6 +92,13 @@ export function openIdClient(
       return personIn(claims, signIn.tenantId)
     },
   }
+}
+
+/** OpenID Connect Core, section 3.1.2.1. `max_age` makes `auth_time` part of the id token; some providers end the id token with it, hence not 0. */
+function wishParameters(wish: SignInWish): Record<string, string> {
+  // A shared desk must not sign in whoever was there before.
+  if (wish.is === 'sign_in') return { prompt: 'select_account' }
+  return { prompt: 'login', max_age: '60', login_hint: wish.loginHint }
 }
 
 type Http = { [oauth.customFetch]: typeof globalThis.fetch; signal: () => AbortSignal }
@@ -164,12 +183,13 @@ const idTokenClaims = z.object({
   name: z.string().optional(),
   preferred_username: z.string().optional(),
   email: z.string().optional(),
+  auth_time: z.number().optional(),
 })
 
 function personIn(claims: unknown, tenantId: string): VerifiedPerson {
   const read = idTokenClaims.safeParse(claims)
   if (!read.success) throw refused('people.sign_in_not_verified', { cause: read.error })
-  const { tid, oid, name, preferred_username: username, email } = read.data
+  const { tid, oid, name, preferred_username: username, email, auth_time: authTime } = read.data
   if (tid.toLowerCase() !== tenantId.toLowerCase()) throw refused('people.sign_in_wrong_tenant')
   const address = username ?? email
   if (address === undefined) throw refused('people.sign_in_not_verified')
@@ -178,5 +198,6 @@ function personIn(claims: unknown, tenantId: string): VerifiedPerson {
     objectId: oid.toLowerCase(),
     email: address.slice(0, 320),
     displayName: visibleText(name || address).slice(0, 256),
+    authenticatedAt: authTime === undefined ? null : new Date(authTime * 1000),
   }
 }

@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import type { Actor } from '#http/actor.ts'
 import { mount, mountSignedIn, type Router } from '#http/mount.ts'
 import { Refusal } from '#kit/refusal.ts'
 import { mountApiTokens } from './api-token-routes.ts'
@@ -10,7 +11,7 @@ import { meAfterSignIn, meAs } from './me.ts'
 import { completeSignIn, startSignIn } from './microsoft-sign-in.ts'
 import { type Noted, openNoted } from './noted.ts'
 import { type OpenIdClient, openIdClient } from './oidc.ts'
-import { endSession, startSession } from './session.ts'
+import { endSession, type SignedIn, startSession } from './session.ts'
 import { setUpAdministrator } from './setup.ts'
 import { checkPasswordSignIn } from './sign-in.ts'
 import { changeTimeZone, changeUser, listUsers, searchDirectory } from './user.ts'
@@ -43,19 +44,34 @@ function mountSignIn(router: Router, deps: PeopleDeps): void {
     const userId = await noting(noted, { context, name: body.email, by: 'setup code' }, () =>
       setUpAdministrator(deps, body, requestId),
     )
-    return meAfterSignIn(deps, userId, await startSession(deps, context, userId))
+    return begin(deps, context, { userId, provedAt: deps.seams.now() })
   })
   mount(router, contract.signInWithPassword, async ({ body, context, requestId }) => {
-    const userId = await noting(noted, { context, name: body.email, by: 'password' }, async () => {
+    const signedIn = await noting(noted, { context, name: body.email, by: 'password' }, async () => {
       attempts.fromAddress(context)
       return checkPasswordSignIn(deps, attempts, { ...body, requestId })
     })
-    return meAfterSignIn(deps, userId, await startSession(deps, context, userId))
+    return begin(deps, context, signedIn)
   })
   mount(router, contract.startMicrosoftSignIn, async ({ body, context }) => {
     if (client === null) throw refused('people.microsoft_sign_in_off')
     attempts.startingFromAddress(context)
-    return { url: await startSignIn(deps, client, { context, returnTo: body.returnTo }) }
+    return { url: await startSignIn(deps, client, { context, returnTo: body.returnTo, prove: null }) }
+  })
+  mountSignedIn(router, contract.proveByPassword, async ({ actor, body, context, requestId }) => {
+    requireSession(actor)
+    const signedIn = await noting(noted, { context, name: actor.email, by: 'password' }, async () => {
+      attempts.fromAddress(context)
+      const { email } = actor
+      return checkPasswordSignIn(deps, attempts, { ...body, email, requestId, again: true })
+    })
+    return begin(deps, context, signedIn)
+  })
+  mountSignedIn(router, contract.proveByMicrosoftSignIn, async ({ actor, body, context }) => {
+    requireSession(actor)
+    if (client === null || actor.microsoft === null) throw refused('people.microsoft_sign_in_off')
+    attempts.startingFromAddress(context)
+    return { url: await startSignIn(deps, client, { context, returnTo: body.returnTo, prove: actor }) }
   })
   mount(router, contract.signOut, async ({ context, requestId }) => {
     await endSession(deps, context, requestId)
@@ -70,6 +86,16 @@ function mountSignIn(router: Router, deps: PeopleDeps): void {
   }
 }
 
+async function begin(deps: PeopleDeps, context: Context, signedIn: SignedIn): Promise<contract.Me> {
+  return meAfterSignIn(deps, signedIn, await startSession(deps, context, signedIn))
+}
+
+function requireSession(actor: Actor): void {
+  if (actor.via !== 'session') throw refused('people.session_required', { say: saySessionNeeded })
+}
+
+const saySessionNeeded = 'An API token has no password to give. Sign in with a browser.'
+
 /**
  * The one address a browser is sent to from outside. It always answers with a redirect to a page of ours; problems travel as
  * their code, and the page has the sentence. The code in this address must not reach another site, hence no referrer.
@@ -78,15 +104,17 @@ async function answerCallback(deps: PeopleDeps, client: OpenIdClient, context: C
   context.header('Referrer-Policy', 'no-referrer')
   context.header('Cache-Control', 'no-store')
   const requestId = String(context.get('requestId') ?? '')
-  const { userId, returnTo } = await completeSignIn(deps, client, { context, requestId })
-  await startSession(deps, context, userId)
+  const { returnTo, ...signedIn } = await completeSignIn(deps, client, { context, requestId })
+  await startSession(deps, context, signedIn)
   return context.redirect(returnTo, 303)
 }
 
 function backToSignIn(context: Context): (problem: unknown) => Response {
   return (problem) => {
     if (!(problem instanceof Refusal)) throw problem
-    return context.redirect(`/sign-in?problem=${problem.code}`, 303)
+    const page = new URL(String(problem.facts.returnTo ?? '/sign-in'), context.req.url)
+    page.searchParams.set('problem', problem.code)
+    return context.redirect(page.pathname + page.search, 303)
   }
 }
 

@@ -1,11 +1,19 @@
 import type { Database } from '#db/database.ts'
 import { type UserRecord, userColumns } from './user-queries.ts'
 
-export type SessionRecord = UserRecord & { session_id: string; last_seen_at: Date }
+export type SessionRecord = UserRecord & { session_id: string; last_seen_at: Date; proved_at: Date | null }
 
 export async function insertSession(
   db: Database,
-  row: { id: string; token_hash: Buffer; user_id: string; now: Date; expires_at: Date; user_agent: string },
+  row: {
+    id: string
+    token_hash: Buffer
+    user_id: string
+    now: Date
+    expires_at: Date
+    user_agent: string
+    proved_at: Date | null
+  },
 ): Promise<void> {
   const { now, ...rest } = row
   await db
@@ -20,7 +28,7 @@ export async function findSession(db: Database, tokenHash: Buffer, now: Date): P
     .selectFrom('sessions')
     .innerJoin('users', 'users.id', 'sessions.user_id')
     .select(userColumns)
-    .select(['sessions.id as session_id', 'sessions.last_seen_at'])
+    .select(['sessions.id as session_id', 'sessions.last_seen_at', 'sessions.proved_at'])
     .where('sessions.token_hash', '=', tokenHash)
     .where('sessions.ended_at', 'is', null)
     .where('sessions.expires_at', '>', now)

@@ -36,11 +36,18 @@ const lastSeenEveryMs = minuteMs
 
 export type Session = { id: string; token: Secret; user: SessionRecord }
 
+/** Whose session begins, and when they last gave their password, as far as that is known. */
+export type SignedIn = { userId: string; provedAt: Date | null }
+
 /**
  * Signs this browser in: a new 256-bit token in the cookie, its SHA-256 in the table. Whatever session the browser had
  * before ends, so an id planted beforehand is worth nothing (session fixation).
  */
-export async function startSession(deps: SessionDeps, context: Context, userId: string): Promise<{ token: Secret }> {
+export async function startSession(
+  deps: SessionDeps,
+  context: Context,
+  { userId, provedAt }: SignedIn,
+): Promise<{ token: Secret }> {
   const now = deps.seams.now()
   const token = new Secret(Buffer.from(deps.seams.randomBytes(32)).toString('base64url'))
   const before = readCookie(context, deps.publicUrl, 'an_s')
@@ -51,6 +58,7 @@ export async function startSession(deps: SessionDeps, context: Context, userId: 
     user_id: userId,
     now,
     expires_at: new Date(now.getTime() + sessionAbsoluteMs),
+    proved_at: provedAt,
     user_agent: (context.req.header('user-agent') ?? '').slice(0, 200),
   })
   // No Max-Age: the cookie goes when the browser closes, and the table decides about everything else.

@@ -1,10 +1,17 @@
 import type { Database } from '#db/database.ts'
 
-export type SignInAttempt = { return_to: string; expires_at: Date; used_at: Date | null }
+export type SignInAttempt = {
+  return_to: string
+  created_at: Date
+  expires_at: Date
+  used_at: Date | null
+  /** Whose presence it proves, if it was started by a session. */
+  proves_user_id: string | null
+}
 
 export async function insertSignInAttempt(
   db: Database,
-  row: { state_hash: Buffer; return_to: string; created_at: Date; expires_at: Date },
+  row: Omit<SignInAttempt, 'used_at'> & { state_hash: Buffer },
 ): Promise<void> {
   await db.insertInto('sign_in_attempts').values(row).execute()
 }
@@ -25,12 +32,14 @@ export async function spendSignInAttempt(
     .set({ used_at: now })
     .where('state_hash', '=', stateHash)
     .where('used_at', 'is', null)
-    .returning(['return_to', 'expires_at'])
+    .returning(kept)
     .executeTakeFirst()
   if (spent !== undefined) return { ...spent, used_at: null }
   return db
     .selectFrom('sign_in_attempts')
-    .select(['return_to', 'expires_at', 'used_at'])
+    .select([...kept, 'used_at'])
     .where('state_hash', '=', stateHash)
     .executeTakeFirst()
 }
+
+const kept = ['return_to', 'created_at', 'expires_at', 'proves_user_id'] as const

@@ -3,6 +3,7 @@ import { recordAudit } from '#audit/audit.ts'
 import { transaction } from '#db/transaction.ts'
 import type { Actor } from '#http/actor.ts'
 import { refused as httpRefused } from '#http/errors.ts'
+import { requireRecentSignIn } from '#http/recent-sign-in.ts'
 import type { ListQuery } from '#kit/page.ts'
 import type { Person, UserRow, updateUser } from './contract.ts'
 import type { PeopleDeps } from './deps.ts'
@@ -74,7 +75,7 @@ export type UserChange = z.output<NonNullable<(typeof updateUser)['body']>>
 
 /**
  * Changes roles, or whether a person is active, and ends that person's sessions if something changed.
- * @throws Refusal `people.user_not_found`, `people.changed_by_someone_else`, `people.last_admin`
+ * @throws Refusal `people.user_not_found`, `people.changed_by_someone_else`, `people.last_admin`, `http.recent_sign_in_required`
  */
 export function changeUser(
   deps: Deps,
@@ -87,6 +88,7 @@ export function changeUser(
     if (before.version !== change.version) throw changedBySomeoneElse(before)
     const after = { roles: inOrder(change.roles ?? before.roles), active: change.active ?? before.active }
     if (same(before, after)) return userRowOf(before)
+    if (after.roles.some((role) => !before.roles.includes(role))) requireRecentSignIn(actor, deps.seams.now())
     if (
       administers(before) &&
       !administers({ ...before, ...after }) &&

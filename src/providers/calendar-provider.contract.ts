@@ -109,7 +109,12 @@ export const updateCalendarProvider = endpoint({
     .partial()
     .required({ version: true }),
   answer: calendarProvider,
-  errors: ['providers.provider_not_found', 'providers.changed_by_someone_else', ...refusals],
+  errors: [
+    'providers.provider_not_found',
+    'providers.changed_by_someone_else',
+    'http.recent_sign_in_required',
+    ...refusals,
+  ],
 })
 
 export const deleteCalendarProvider = endpoint({

@@ -4,6 +4,7 @@ import type { Database } from '#db/database.ts'
 import { transaction } from '#db/transaction.ts'
 import type { Editor } from '#http/actor.ts'
 import type { BodyOf, QueryOf } from '#http/contract.ts'
+import { requireRecentSignIn } from '#http/recent-sign-in.ts'
 import { listed } from '#kit/listed.ts'
 import { Refusal } from '#kit/refusal.ts'
 import { sent } from '#kit/sent.ts'
@@ -79,7 +80,7 @@ export async function createProvider(
   return readProvider(deps, id)
 }
 
-/** @throws `providers.provider_not_found`, `providers.changed_by_someone_else`, and as `createProvider` */
+/** @throws `providers.provider_not_found`, `providers.changed_by_someone_else`, `http.recent_sign_in_required`, and as `createProvider` */
 export async function updateProvider(
   deps: ConfiguringDeps,
   id: string,
@@ -92,6 +93,7 @@ export async function updateProvider(
       if (before === undefined) throw refused('providers.provider_not_found')
       requireVersion(before, version)
       const change = columnsOf(body)
+      if (actsAsAnother(before, change)) requireRecentSignIn(editor.actor, deps.seams.now())
       await judge(trx, { ...before, ...change }, body)
       await updateProviderRow(trx, id, { ...change, updated_by: editor.actor.displayName })
       const details = { fields: Object.keys(body) }
@@ -102,6 +104,16 @@ export async function updateProvider(
   deps.publish({ topic: 'provider', id, userId: null })
   await deps.changed(await selectRoomIdsOfProvider(deps.db, id))
   return readProvider(deps, id)
+}
+
+/** Whose permission every room of it uses is decided by these two: whoever changes them gives that right to somebody else. */
+function actsAsAnother(before: Judged, change: Partial<Judged>): boolean {
+  const {
+    override_alias_id: alias = before.override_alias_id,
+    delegated_user_email: user = before.delegated_user_email,
+  } = change
+  const named = before.override_alias_id !== null || before.delegated_user_email !== null
+  return named && (alias !== before.override_alias_id || user !== before.delegated_user_email)
 }
 
 /** @throws `providers.provider_not_found`, `providers.provider_in_use` naming the rooms, `providers.provider_has_history` */

@@ -22,6 +22,7 @@ export async function selectRoomSyncs(db: Database, roomIds: readonly string[] |
     .selectFrom('sync_configurations')
     .innerJoin('calendar_providers', 'calendar_providers.id', 'sync_configurations.provider_id')
     .select(configurationColumns)
+    .select((one) => one.selectFrom('properties').select('value').where('name', '=', 'sync.mode').as('default_mode'))
   if (roomIds !== 'all') query = query.where('sync_configurations.room_id', 'in', roomIds)
   return query.execute()
 }

@@ -1,6 +1,6 @@
 import type { Database } from '#db/database.ts'
 import type { SyncMode } from './contract.ts'
-import { readProperty } from './property.ts'
+import { propertyOf } from './property.ts'
 import { selectRoomSyncs } from './queries.ts'
 
 /** A calendar provider as the engine needs it: what it is called, whose permission it uses, and through which alias. */
@@ -31,9 +31,7 @@ export type RoomSync = {
 /** How these rooms are kept in step, by room id. A room without a configuration is not in it. */
 export async function findRoomSyncs(db: Database, roomIds: readonly string[] | 'all'): Promise<Map<string, RoomSync>> {
   const rows = await selectRoomSyncs(db, roomIds)
-  const needsDefault = rows.some(({ mode }) => mode === null)
-  const defaultMode = needsDefault ? await readProperty(db, 'sync.mode') : 'personal'
-  return new Map(rows.map((row) => [row.room_id, roomSyncOf(row, defaultMode)]))
+  return new Map(rows.map((row) => [row.room_id, roomSyncOf(row, propertyOf('sync.mode', row.default_mode))]))
 }
 
 /** One room's; null when it is not kept in step. */

@@ -5,15 +5,17 @@ import type { Schema } from '#db/schema.ts'
 /** One reservation's event: whose it is, where it is, what was agreed, and when to look at it again. */
 export type LinkRow = Selectable<Schema['event_links']>
 
+/** @returns the new link; undefined when somebody made it meanwhile. */
 export async function insertLink(
   trx: Database,
   link: Omit<Insertable<Schema['event_links']>, 'updated_at'>,
-): Promise<void> {
-  await trx
+): Promise<LinkRow | undefined> {
+  return trx
     .insertInto('event_links')
     .values({ ...link, updated_at: link.created_at })
     .onConflict((conflict) => conflict.column('reservation_id').doNothing())
-    .execute()
+    .returningAll()
+    .executeTakeFirst()
 }
 
 export async function selectLink(db: Database, reservationId: string): Promise<LinkRow | undefined> {

@@ -182,7 +182,7 @@ async function linkOf(deps: SyncDeps, whole: WholeReservation, { provider }: Roo
   const { row } = whole
   const known = await selectLink(deps.db, row.id)
   if (known) return known
-  await insertLink(deps.db, {
+  const made = await insertLink(deps.db, {
     reservation_id: row.id,
     mailbox: addressOf(whole, provider),
     organizer_user_id: row.requested_for_id,
@@ -190,7 +190,7 @@ async function linkOf(deps: SyncDeps, whole: WholeReservation, { provider }: Roo
     provider_id: provider.id,
     created_at: deps.seams.now(),
   })
-  const link = await selectLink(deps.db, row.id)
+  const link = made ?? (await selectLink(deps.db, row.id))
   if (!link) throw new Error(`the link of reservation ${row.id} was not stored`)
   return link
 }

@@ -34,5 +34,5 @@ export const rotateVaultKey = endpoint({
   access: ['admin'],
   answer: vaultKeys,
   status: 202,
-  errors: ['vault.rotation_under_way', 'vault.sealed'],
+  errors: ['vault.rotation_under_way', 'vault.sealed', 'http.recent_sign_in_required'],
 })

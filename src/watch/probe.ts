@@ -58,7 +58,9 @@ async function storeProbed(deps: WatchDeps, { watch, sync, lease }: Probing, pro
   else if (values.next_probe_at instanceof Date) await probeRoomAt(deps, id, values.next_probe_at)
   if (choice.is !== watch.state || choice.code !== watch.state_code) {
     const method = 'method' in choice ? choice.method : null
-    deps.log.info({ roomId: id, outcome: choice.is, method, code: choice.code }, 'watch: a room was tried')
+    // Rooms that wait are in the console with their reason; before the set-up is done that is all of them.
+    const level = choice.is === 'waiting' ? 'debug' : 'info'
+    deps.log[level]({ roomId: id, outcome: choice.is, method, code: choice.code }, 'watch: a room was tried')
   }
   deps.publish({ topic: 'watch', id, userId: null })
 }

@@ -26,6 +26,8 @@ export const accessTable: Record<string, Who> = {
   'GET /api/people/sign-in/callback': 'anyone',
   'POST /api/people/sign-out': 'anyone',
   'PATCH /api/people/me': 'signed_in',
+  'POST /api/people/me/proof': 'session',
+  'POST /api/people/me/proof/microsoft': 'session',
   'GET /api/people/directory': 'signed_in',
   'GET /api/people/users': admins,
   'PATCH /api/people/users/:id': admins,
@@ -190,6 +192,7 @@ export const accessTable: Record<string, Who> = {
 /** Bodies that get past the parser, where what is decided about the caller is decided behind it. */
 export const bodies: Record<string, object> = {
   'POST /api/people/api-tokens': { name: 'made by the access test' },
+  'POST /api/people/me/proof': { password: 'not the password' },
 }
 
 /**

@@ -1,13 +1,19 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { listAliases } from '#connections/alias.contract.ts'
 import { listCredentials, readCredential } from '#connections/credential.contract.ts'
-import { listOAuthApps, readOAuthApp } from '#connections/oauth-app.contract.ts'
+import { listExpiries } from '#connections/expiry.contract.ts'
+import { listOAuthApps, readOAuthApp, updateOAuthApp } from '#connections/oauth-app.contract.ts'
 import { listPersonalConnections } from '#connections/token.contract.ts'
 import { managedConnection } from '#db/managed-postgres.ts'
+import { openJobs } from '#jobs/jobs.ts'
+import { silentLog } from '#kit/log.ts'
+import { realSeams } from '#kit/seams.ts'
+import { listLetters, readMail } from '#mail/contract.ts'
 import { createApiToken } from '#people/api-token.contract.ts'
 import { book, listReservations, readReservation } from '#reservations/contract.ts'
 import { listRooms } from '#rooms/contract.ts'
@@ -64,7 +70,7 @@ describe('secrets through every path', () => {
     rmSync(folder, { recursive: true, force: true })
   })
 
-  /** A day at work: the founding page, a permission, a renewal, a reservation, credentials of every kind. Answers with everything the API said. */
+  /** A day at work: the founding page, a permission, a renewal, a reservation, a letter, credentials of every kind. Answers with everything the API said. */
   async function liveThrough(origin: string): Promise<string> {
     const ada = await Person.signIn(origin, 'ada.admin@contoso.example')
     await followFoundingPage(ada)
@@ -79,10 +85,31 @@ describe('secrets through every path', () => {
     const confirmed = async () =>
       (await alice.call(readReservation, { params: { id: made.id } })).reservation.state === 'confirmed'
     await until(confirmed, { what: 'the reservation is confirmed', timeoutMs: 30_000 })
+    await warn(ada)
     const entered = await enterEverySecret(ada, locked.issue)
     Object.assign(secrets, entered.secrets, await collect({ ada, alice, apiToken: token }))
     return JSON.stringify([entered.answers, await asAdministrator(ada), await asEmployee(alice, made.id)])
   }
+
+  /** Every client secret ends in five days, and whoever can act is told by mail. */
+  async function warn(ada: Person): Promise<void> {
+    const { rows } = await ada.call(listOAuthApps)
+    const inFiveDays = new Date(Date.now() + 5 * 86_400_000).toISOString().slice(0, 10)
+    for (const { id } of rows) {
+      const { version, clientSecrets } = await ada.call(readOAuthApp, { params: { id } })
+      if (clientSecrets.length === 1)
+        await ada.call(updateOAuthApp, { params: { id }, body: { version, clientSecretExpiresOn: inFiveDays } })
+    }
+    const connection = await managedConnection(join(folder, 'postgres'))
+    const jobs = openJobs({ connection, log: silentLog, ...realSeams })
+    await jobs.start()
+    await jobs.add('connections.warn_of_expiry', {})
+    await jobs.stop()
+    await until(() => letters().length > 0, { what: 'the warning is sent', timeoutMs: 60_000 })
+  }
+
+  const letters = () =>
+    existsSync(join(folder, 'mail')) ? readdirSync(join(folder, 'mail')).filter((name) => name.endsWith('.eml')) : []
 
   async function collect({ ada, alice, apiToken }: { ada: Person; alice: Person; apiToken: string }) {
     const tokens = Object.fromEntries(proxy.tokens.map(({ name, value }, index) => [`${name} ${index}`, value]))
@@ -106,7 +133,11 @@ describe('secrets through every path', () => {
       await ada.call(listAliases),
       await Promise.all(rows.map(({ id }) => ada.call(readCredential, { params: { id } }))),
       await Promise.all(apps.rows.map(({ id }) => ada.call(readOAuthApp, { params: { id } }))),
+      await ada.call(listExpiries),
+      await ada.call(listLetters),
+      await ada.call(readMail),
       await (await ada.send('GET', '/api/audit')).text(),
+      await (await ada.send('GET', '/api/audit/export?format=json')).text(),
       await (await ada.send('GET', '/api/openapi.json')).text(),
       await (await ada.send('GET', '/')).text(),
     ]
@@ -151,6 +182,13 @@ describe('secrets through every path', () => {
     expect(secretsFound(Buffer.from(answers), secrets)).toEqual([])
   })
 
+  test('none is in a letter', () => {
+    const written = letters().map((name) => readFileSync(join(folder, 'mail', name), 'latin1'))
+    const texts = written.map((letter) => Buffer.from(letter.split('\r\n\r\n')[1] ?? '', 'base64').toString())
+    expect(texts.join()).toContain('client secret')
+    expect(secretsFound(Buffer.from([...written, ...texts].join('\n')), secrets)).toEqual([])
+  })
+
   test('none is in any row of any table, job payloads included', async () => {
     const client = new pg.Client(await managedConnection(join(folder, 'postgres')))
     await client.connect()
@@ -165,6 +203,15 @@ describe('secrets through every path', () => {
     await client.end()
     expect(dump.length).toBeGreaterThan(100)
     expect(secretsFound(Buffer.from(dump.join('\n')), secrets)).toEqual([])
+  })
+
+  test('none is in the environment of the database, and no setting either', () => {
+    const [pid = ''] = readFileSync(join(folder, 'postgres', 'cluster', 'postmaster.pid'), 'utf8').split('\n')
+    const environ = `/proc/${pid}/environ`
+    const environment = existsSync(environ) ? readFileSync(environ) : execFileSync('ps', ['eww', '-p', pid])
+    expect(environment.length).toBeGreaterThan(10)
+    expect(secretsFound(environment, secrets)).toEqual([])
+    expect(environment.toString()).not.toContain('ANTEROOM_')
   })
 
   test('none is in the files of the database, its log of changes included', async () => {

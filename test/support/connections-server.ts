@@ -169,6 +169,10 @@ async function visit({ deps, origin, tenant, visitors }: Surroundings, upn: stri
     microsoft: { tenantId: contoso.tenantId, objectId: account.id },
     via: 'session',
     sessionId,
+    // As if they had just signed in, whatever the test does to the clock.
+    get provedAt() {
+      return deps.seams.now()
+    },
   })
   return new Visitor({ origin, upn, sessionId, userId: user.id })
 }

@@ -77,7 +77,8 @@ export async function openDesk(options: DeskOptions = {}): Promise<Desk> {
   const seams = { ...realSeams, ...options.seams }
   const changes: Change[] = []
   const publish = (change: Change) => void changes.push(change)
-  const jobs = openJobs({ connection: database.connection, log: silentLog, now: seams.now, newId: seams.newId })
+  // The clock that a test turns forward is not the queue's.
+  const jobs = openJobs({ connection: database.connection, log: silentLog, ...seams, wait: realSeams.wait })
   const post = openPost({ jobs, seams })
   const allowed = new Map<string, Actor>()
   const resolve = resolverFor(tenant, { allowed, options })

@@ -29,8 +29,8 @@ export type WholeService = {
   service: Service
   /** Somebody known here with exactly these roles. */
   person: (name: string, roles: readonly Role[]) => Promise<{ id: string; name: string }>
-  /** What a new browser session of this person sends with every request. */
-  session: (userId: string) => Promise<Record<string, string>>
+  /** What a new browser session of this person sends with every request; they gave their password just now, unless told otherwise. */
+  session: (userId: string, signIn?: { proved?: boolean }) => Promise<Record<string, string>>
   /** What a program with a new API token of this person sends. */
   token: (owner: { id: string; name: string }) => Promise<Record<string, string>>
   close: () => Promise<void>
@@ -74,7 +74,7 @@ export async function startWholeService(settings: Record<string, string> = {}): 
       const { user } = await ensurePerson({ db, seams: realSeams }, known)
       return { id: user.id, name }
     },
-    session: (userId) => newSession(database, userId),
+    session: (userId, signIn) => newSession(database, userId, signIn),
     token: async ({ id, name }) => {
       const order = { owner: { id, displayName: name }, by: { id: null, name: 'test' }, name: 'test', expiresInDays: 1 }
       const { token } = await issueApiToken({ db, seams: realSeams }, order)
@@ -90,7 +90,11 @@ export async function startWholeService(settings: Record<string, string> = {}): 
 }
 
 /** As after a sign-in: the cookie, what pages send back with a write, and what browsers say about where it comes from. */
-async function newSession({ db }: TestDatabase, userId: string): Promise<Record<string, string>> {
+async function newSession(
+  { db }: TestDatabase,
+  userId: string,
+  { proved = true }: { proved?: boolean } = {},
+): Promise<Record<string, string>> {
   const token = randomBytes(32).toString('base64url')
   const now = realSeams.now()
   await db
@@ -103,6 +107,7 @@ async function newSession({ db }: TestDatabase, userId: string): Promise<Record<
       last_seen_at: now,
       expires_at: new Date(now.getTime() + 3_600_000),
       ended_at: null,
+      proved_at: proved ? now : null,
     })
     .execute()
   return {

@@ -12,6 +12,12 @@ const sentences: Record<string, string> = {
     'Microsoft’s answer could not be verified, so nobody was signed in. Start again; if it repeats, tell an administrator.',
   'people.sign_in_secret_refused':
     'Microsoft refused Anteroom’s own client secret. An administrator must renew it; until then nobody can sign in this way.',
+  'people.sign_in_other_person':
+    'Somebody else signed in at Microsoft than the person who is signed in here. Sign in there as yourself.',
+  'people.sign_in_not_fresh':
+    'Microsoft let you in without asking for your password, so it does not show that it is you. Try again and enter it.',
+  'people.sign_in_time_unknown':
+    'Microsoft did not say when you entered your password. An administrator must add the optional claim auth_time to the ID token of Anteroom’s app registration.',
   'people.user_inactive': 'Your Anteroom account is deactivated. Ask an administrator to activate it.',
   'people.microsoft_unreachable':
     'Microsoft’s sign-in service did not answer as it should. Nothing was changed; try again in a moment.',

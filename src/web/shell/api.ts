@@ -3,6 +3,7 @@ import type { Endpoint } from '#http/contract.ts'
 import { readMe } from '#people/contract.ts'
 import { browser } from '../browser.ts'
 import { ApiProblem, problemIn, unreachable } from './api-problem.ts'
+import { proveOneself } from './proof.ts'
 
 export { ApiProblem } from './api-problem.ts'
 
@@ -35,20 +36,29 @@ export async function call<P extends z.ZodType, Q extends z.ZodType, B extends z
   const response = await send(operation, parts, signal)
   if (!response.ok) {
     const problem = await problemIn(response)
-    if (problem.code !== 'http.cross_site' || operation.method === 'GET') throw problem
-    return retryWithFreshToken(operation, parts)
+    if (operation.method === 'GET' || !(await isMended(problem))) throw problem
+    return again(operation, parts)
   }
   return (await response.json()) as z.output<A>
 }
 
 type RequestParts = { params?: Record<string, unknown>; query?: Record<string, unknown>; body?: unknown }
 
-/** A write that was refused as cross-site may only carry the token of a session that ended; a second try with a fresh one is safe. */
-async function retryWithFreshToken<A extends z.ZodType>(
+/**
+ * What was refused before anything was done, and what the person can mend on the spot. A write that counts as cross-site may only carry
+ * the token of a session that ended.
+ */
+async function isMended({ code }: ApiProblem): Promise<boolean> {
+  if (code === 'http.recent_sign_in_required') return proveOneself()
+  if (code !== 'http.cross_site') return false
+  csrfToken = null
+  return true
+}
+
+async function again<A extends z.ZodType>(
   operation: Pick<Endpoint<z.ZodType, z.ZodType, z.ZodType, A>, 'method' | 'path'>,
   parts: RequestParts,
 ): Promise<z.output<A>> {
-  csrfToken = null
   const response = await send(operation, parts)
   if (!response.ok) throw await problemIn(response)
   return (await response.json()) as z.output<A>

@@ -81,6 +81,11 @@ const outsideRoutes = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/proved',
+    component: lazyRouteComponent(() => import('../people/proved-page.tsx'), 'ProvedPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/authorization/$id',
     component: lazyRouteComponent(() => import('../personal/authorization-page.tsx'), 'AuthorizationPage'),
   }),

@@ -1,5 +1,6 @@
 import { Navigate, Outlet } from '@tanstack/react-router'
 import { browser } from '../browser.ts'
+import { ProofDialog } from '../people/proof-dialog.tsx'
 import { CommandPalette } from './command-palette.tsx'
 import { useLive } from './live.ts'
 import { useMe } from './queries.ts'
@@ -15,6 +16,7 @@ export function SignedIn() {
       <Outlet />
       <CommandPalette />
       <Shortcuts />
+      <ProofDialog />
     </>
   )
 }

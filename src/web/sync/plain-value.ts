@@ -22,8 +22,8 @@ export function plainValue(value: unknown): string {
 /** The words of an HTML body, without its tags. */
 function textOf(html: string): string {
   return html
-    .replaceAll(/<(br|\/div|\/p|\/tr)[^>]*>/gi, '\n')
-    .replaceAll(/<[^>]*>/g, '')
+    .replaceAll(/<(br|\/div|\/p|\/tr)[^<>]*>/gi, '\n')
+    .replaceAll(/<[^<>]*>/g, '')
     .replaceAll('&nbsp;', ' ')
     .replaceAll('&lt;', '<')
     .replaceAll('&gt;', '>')

@@ -101,6 +101,7 @@ function seedOf(plan: Plan): Seed {
         appRoles: [],
         callbacks: [],
         redirectUris: [],
+        optionalIdTokenClaims: [],
       },
       {
         clientId: apps.application,
@@ -110,6 +111,7 @@ function seedOf(plan: Plan): Seed {
         appRoles: [],
         callbacks: [],
         redirectUris: [],
+        optionalIdTokenClaims: [],
       },
     ],
   }
