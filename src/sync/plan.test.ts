@@ -110,7 +110,6 @@ describe('nothing happened', () => {
     expect(short(decide({ ours: moved, base: written(900, 8), seen: { room: room({ hour: 8 }) } }))).toBe(
       'take moved_in_outlook',
     )
-    // Whoever moved it: the organizer's event was seen first, the mail to the room is under way.
     const first = decide({ seen: { organizer: organizer({ ...at(14), answer: 'none' }) } })
     expect(first).toMatchObject({ do: 'take', agreed: { timeBefore: base.time, writtenAt: now.toISOString() } })
     const after = { ours: ours({ ...at(14), answer: 'none' }), base: first.do === 'take' ? first.agreed : null }
