@@ -8,6 +8,7 @@ import {
   issuerForTenant,
   loginHosts,
   providerName,
+  refreshTokenIdleMs,
   tenantOfIssuer,
 } from './entra.ts'
 import type { Provider } from './provider.ts'
@@ -35,6 +36,7 @@ export const knownByAddress: Provider = {
   idTokenAlgorithms: ['RS256'],
   knowsOurPeople: true,
   hasProbe: true,
+  refreshTokenIdleMs,
   apiUrl: defaultApiUrl,
 }
 
