@@ -46,15 +46,19 @@ export function readAuthority(url: string, endpoint: 'authorize' | 'token'): Aut
   return { origin: parsed.origin, tenant: tenant.toLowerCase() }
 }
 
-/** What is wrong with an app's two addresses, or null. They must name one authority, or an answer of one could be sent to the other. */
-export function addressProblem(app: {
-  authorizationUrl: string
-  tokenUrl: string
-}): { field: string; say: string } | null {
-  const authorize = readAuthority(app.authorizationUrl, 'authorize')
-  if ('wrong' in authorize) return { field: 'authorizationUrl', say: `The Authorization URL ${authorize.wrong}.` }
+/**
+ * What is wrong with an app's two addresses, or null. They must name one authority, or an answer of one could be sent to the other. Where
+ * nobody is sent to sign in, the Authorization URL may be left out.
+ */
+export function addressProblem(
+  app: { authorizationUrl: string; tokenUrl: string },
+  { signsInSomebody }: { signsInSomebody: boolean },
+): { field: string; say: string } | null {
   const token = readAuthority(app.tokenUrl, 'token')
   if ('wrong' in token) return { field: 'tokenUrl', say: `The Token URL ${token.wrong}.` }
+  if (app.authorizationUrl === '' && !signsInSomebody) return null
+  const authorize = readAuthority(app.authorizationUrl, 'authorize')
+  if ('wrong' in authorize) return { field: 'authorizationUrl', say: `The Authorization URL ${authorize.wrong}.` }
   if (authorize.origin === token.origin && authorize.tenant === token.tenant) return null
   return {
     field: 'tokenUrl',

@@ -113,8 +113,8 @@ export async function askWithAssertion(
       from: client.signers,
       goesOn: (problem) => refusesClient(problem) || refusesGrant(problem),
       ask: async (signer, timeoutMs) => {
-        const claims = { issuer: client.clientId, subject, audience: client.audience, algorithm: 'RS256' } as const
-        const assertion = await signAssertion(seams, signer, claims)
+        const claims = { issuer: client.clientId, subject, audience: client.audience, scopes }
+        const assertion = await signAssertion(seams, signer, { ...claims, algorithm: 'RS256' })
         const parameters = { assertion, ...(scopes.length === 0 ? {} : { scope: scopes.join(' ') }) }
         return grant(seams, { ...client, timeoutMs }, jwtBearer, parameters)
       },
