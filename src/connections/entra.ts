@@ -54,11 +54,13 @@ export function addressProblem(
   app: { authorizationUrl: string; tokenUrl: string },
   { signsInSomebody }: { signsInSomebody: boolean },
 ): { field: string; say: string } | null {
+  const isLeftOut = app.authorizationUrl === '' && !signsInSomebody
+  const authorize = isLeftOut ? null : readAuthority(app.authorizationUrl, 'authorize')
+  if (authorize !== null && 'wrong' in authorize)
+    return { field: 'authorizationUrl', say: `The Authorization URL ${authorize.wrong}.` }
   const token = readAuthority(app.tokenUrl, 'token')
   if ('wrong' in token) return { field: 'tokenUrl', say: `The Token URL ${token.wrong}.` }
-  if (app.authorizationUrl === '' && !signsInSomebody) return null
-  const authorize = readAuthority(app.authorizationUrl, 'authorize')
-  if ('wrong' in authorize) return { field: 'authorizationUrl', say: `The Authorization URL ${authorize.wrong}.` }
+  if (authorize === null) return null
   if (authorize.origin === token.origin && authorize.tenant === token.tenant) return null
   return {
     field: 'tokenUrl',
