@@ -45,7 +45,7 @@ const entryOf = (name: string, by: Pick<AuditEntry, 'actorId' | 'actorName'>) =>
   details: { why: 'a test' },
 })
 const use = (name: string, part?: Record<string, string>) => tallies.of(name, entryOf(name, somebody)).count(part)
-const useByItself = (name: string) => tallies.of(name, entryOf(name, system)).count()
+const systemUses = (name: string) => tallies.of(name, entryOf(name, system)).count()
 
 async function written(name: string): Promise<Record<string, unknown>[]> {
   const rows = await database.db
@@ -90,32 +90,32 @@ test('who comes back after a quiet minute has a first entry again', async () => 
 })
 
 test('what the system does by itself waits for nothing and is in the trail within a second', async () => {
-  for (let n = 0; n < 1_200; n++) expect(useByItself(`thing ${n}`), 'nothing to wait for').toBeUndefined()
-  expect(useByItself('thing 7')).toBeUndefined()
+  for (let n = 0; n < 1_200; n++) expect(systemUses(`thing ${n}`), 'nothing to wait for').toBeUndefined()
+  expect(systemUses('thing 7')).toBeUndefined()
   pass(1_000)
   await expect.poll(() => written('thing 1199')).toHaveLength(1)
   expect(await written('thing 7')).toEqual([{ why: 'a test', count: 2, first: at(0), last: at(0) }])
 })
 
 test('the system gets no further ahead of the trail than seconds', async () => {
-  expect(useByItself('thing')).toBeUndefined()
+  expect(systemUses('thing')).toBeUndefined()
   nowMs += 4_999
-  expect(useByItself('thing'), 'nobody looked yet').toBeUndefined()
+  expect(systemUses('thing'), 'nobody looked yet').toBeUndefined()
   nowMs += 1
-  await useByItself('thing')
+  await systemUses('thing')
   expect(await written('thing')).toEqual([{ why: 'a test', count: 3, first: at(0), last: at(5_000) }])
 })
 
 test('while entries cannot be written, the system is refused as well', async () => {
   await sql`alter table audit_entries rename to audit_entries_away`.execute(database.db)
-  expect(useByItself('thing')).toBeUndefined()
+  expect(systemUses('thing')).toBeUndefined()
   await expect(use('other thing')).rejects.toThrow()
-  await expect(useByItself('thing')).rejects.toThrow()
-  await expect(useByItself('third thing')).rejects.toThrow()
+  await expect(systemUses('thing')).rejects.toThrow()
+  await expect(systemUses('third thing')).rejects.toThrow()
   await sql`alter table audit_entries_away rename to audit_entries`.execute(database.db)
-  await useByItself('thing')
+  await systemUses('thing')
   expect(await written('thing')).toMatchObject([{ count: 3 }])
-  expect(useByItself('third thing'), 'one success ends it').toBeUndefined()
+  expect(systemUses('third thing'), 'one success ends it').toBeUndefined()
 })
 
 test('what differs is counted by itself, up to fifty different ones', async () => {

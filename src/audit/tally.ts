@@ -240,7 +240,8 @@ class Writer {
   }
 
   #failed(problem: unknown): void {
-    const say = 'counts of the audit trail cannot be written; they are kept and tried again, and what they count is refused meanwhile'
+    const say =
+      'counts of the audit trail cannot be written; they are kept and tried again, and what they count is refused meanwhile'
     if (!this.isFailing) this.#deps.log.warn({ problem: String(problem) }, say)
     this.isFailing = true
   }

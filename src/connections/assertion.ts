@@ -8,6 +8,8 @@ export type AssertionClaims = {
   /** Exactly one, so that a copy is worth nothing anywhere else. */
   audience: string
   algorithm: 'PS256' | 'RS256'
+  /** Some providers read the scopes of the JWT bearer grant here, others beside the assertion. */
+  scopes?: readonly string[]
 }
 
 /** Long enough for a slow answer and clocks a minute apart, too short to be of use to whoever finds one. */
@@ -20,11 +22,11 @@ const lifeSeconds = 120
 export async function signAssertion(
   seams: Pick<Seams, 'now' | 'newId'>,
   { thumbprint, privateKey }: Signer,
-  { issuer, subject, audience, algorithm }: AssertionClaims,
+  { issuer, subject, audience, algorithm, scopes = [] }: AssertionClaims,
 ): Promise<string> {
   const now = Math.floor(seams.now().getTime() / 1000)
   const key = await importPKCS8(privateKey.open('client_authentication'), algorithm)
-  return new SignJWT()
+  return new SignJWT(scopes.length === 0 ? {} : { scope: scopes.join(' ') })
     .setProtectedHeader({ alg: algorithm, typ: 'JWT', 'x5t#S256': thumbprint })
     .setIssuer(issuer)
     .setSubject(subject)

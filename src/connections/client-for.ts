@@ -45,6 +45,7 @@ export function clientFor(deps: ClientDeps, setup: ClientSetup): OAuthClient {
     authentication: app.client_authentication,
     proofs: proofs.length === 0 ? [{ is: 'nothing' }] : proofs,
     tokenUrl: app.token_url,
+    accessTokenSeconds: app.access_token_lifespan_seconds,
     audience: app.assertion_audience === 'issuer' ? app.issuer : app.token_url,
     signers: profile.grantType === 'jwt_bearer' ? signers : [],
     note: (proof, ended) => noteProof(deps, proof, { ended, first: proof === proofs[0] }),

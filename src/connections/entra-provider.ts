@@ -8,6 +8,7 @@ import {
   issuerForTenant,
   loginHosts,
   providerName,
+  refreshTokenIdleMs,
   tenantOfIssuer,
 } from './entra.ts'
 import type { Provider } from './provider.ts'
@@ -20,7 +21,8 @@ export function ownsAddress(tokenUrl: string): boolean {
 /** The one provider whose addresses, claims and API are known, so that nothing has to be configured about them. */
 export const knownByAddress: Provider = {
   name: providerName,
-  addressProblem: (app) => addressProblem({ authorizationUrl: app.authorization_url, tokenUrl: app.token_url }),
+  addressProblem: ({ authorization_url: authorizationUrl, token_url: tokenUrl }, { grantType }) =>
+    addressProblem({ authorizationUrl, tokenUrl }, { signsInSomebody: grantType === 'authorization_code' }),
   grantProblem: (grantType) => (grantType === 'jwt_bearer' ? sayNoAssertions : null),
   discoveryUrl: (app) => discoveryUrlOf(app.token_url),
   directoryOf: ({ issuer, jwks_uri: keys, token_endpoint: endpoint }, app) => {
@@ -35,6 +37,7 @@ export const knownByAddress: Provider = {
   idTokenAlgorithms: ['RS256'],
   knowsOurPeople: true,
   hasProbe: true,
+  refreshTokenIdleMs,
   apiUrl: defaultApiUrl,
 }
 

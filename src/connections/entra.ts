@@ -46,15 +46,21 @@ export function readAuthority(url: string, endpoint: 'authorize' | 'token'): Aut
   return { origin: parsed.origin, tenant: tenant.toLowerCase() }
 }
 
-/** What is wrong with an app's two addresses, or null. They must name one authority, or an answer of one could be sent to the other. */
-export function addressProblem(app: {
-  authorizationUrl: string
-  tokenUrl: string
-}): { field: string; say: string } | null {
-  const authorize = readAuthority(app.authorizationUrl, 'authorize')
-  if ('wrong' in authorize) return { field: 'authorizationUrl', say: `The Authorization URL ${authorize.wrong}.` }
+/**
+ * What is wrong with an app's two addresses, or null. They must name one authority, or an answer of one could be sent to the other. Where
+ * nobody is sent to sign in, the Authorization URL may be left out.
+ */
+export function addressProblem(
+  app: { authorizationUrl: string; tokenUrl: string },
+  { signsInSomebody }: { signsInSomebody: boolean },
+): { field: string; say: string } | null {
+  const isLeftOut = app.authorizationUrl === '' && !signsInSomebody
+  const authorize = isLeftOut ? null : readAuthority(app.authorizationUrl, 'authorize')
+  if (authorize !== null && 'wrong' in authorize)
+    return { field: 'authorizationUrl', say: `The Authorization URL ${authorize.wrong}.` }
   const token = readAuthority(app.tokenUrl, 'token')
   if ('wrong' in token) return { field: 'tokenUrl', say: `The Token URL ${token.wrong}.` }
+  if (authorize === null) return null
   if (authorize.origin === token.origin && authorize.tenant === token.tenant) return null
   return {
     field: 'tokenUrl',

@@ -6,7 +6,7 @@ import type { ConnectionsDeps } from './deps.ts'
 import { warnOfExpiry } from './expiry.ts'
 import { readGrantSetup } from './grant-setup.ts'
 import { freshToken } from './refresh.ts'
-import { idleBefore, idleRun } from './refresh-schedule.ts'
+import { idleMs, idleRun } from './refresh-schedule.ts'
 import { type LapsingToken, readLapsingTokens } from './token-queries.ts'
 import { byItself } from './token-use.ts'
 
@@ -27,7 +27,7 @@ export function workConnections(jobs: Pick<Jobs, 'work' | 'cron'>, deps: Connect
 
 /** Renews tokens that nobody used for a week, a few at a time. One that fails says so on its panel and does not stop the others. */
 export async function keepAlive(deps: ConnectionsDeps): Promise<void> {
-  const waiting = await readLapsingTokens(deps.db, idleBefore(deps.seams.now()), idleRun.max)
+  const waiting = await readLapsingTokens(deps.db, { now: deps.seams.now(), idleMs, limit: idleRun.max })
   const lanes = Array.from({ length: idleRun.atATime }, async () => {
     for (let token = waiting.shift(); token !== undefined; token = waiting.shift()) await keepOneAlive(deps, token)
   })

@@ -20,6 +20,8 @@ export type OAuthClient = {
   /** In the order in which they are tried; the next one only after the client itself was refused. Never empty. */
   proofs: readonly ClientProof[]
   tokenUrl: string
+  /** How long an access token lives when the answer does not say, in seconds (RFC 6749 section 5.1: documented by other means). */
+  accessTokenSeconds: number
   /** Whom an assertion is for: the exact Token URL, or the issuer. One value, never taken from what a provider answers. */
   audience: string
   /** Keys that sign the assertion of the JWT bearer grant, in the order in which they are tried. */

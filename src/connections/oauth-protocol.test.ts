@@ -20,6 +20,7 @@ const client: OAuthClient = {
   signers: [],
   audience: tokenUrl,
   tokenUrl,
+  accessTokenSeconds: 1_200,
 }
 
 const app = { issuer: '', authorization_url: tokenUrl.replace('/token', '/authorize'), token_url: tokenUrl }

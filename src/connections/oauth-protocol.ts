@@ -113,8 +113,8 @@ export async function askWithAssertion(
       from: client.signers,
       goesOn: (problem) => refusesClient(problem) || refusesGrant(problem),
       ask: async (signer, timeoutMs) => {
-        const claims = { issuer: client.clientId, subject, audience: client.audience, algorithm: 'RS256' } as const
-        const assertion = await signAssertion(seams, signer, claims)
+        const claims = { issuer: client.clientId, subject, audience: client.audience, scopes }
+        const assertion = await signAssertion(seams, signer, { ...claims, algorithm: 'RS256' })
         const parameters = { assertion, ...(scopes.length === 0 ? {} : { scope: scopes.join(' ') }) }
         return grant(seams, { ...client, timeoutMs }, jwtBearer, parameters)
       },
@@ -191,7 +191,8 @@ function grant(
 /** An id token that comes along is nobody's proof here, so it is not read: some providers repeat one at every refresh. */
 async function readTokens(client: OAuthClient, response: Response): Promise<TokenSet> {
   const answer = await withoutIdToken(response)
-  return tokensOf(await oauth.processGenericTokenEndpointResponse(serverOf(client), clientOf(client), answer), null)
+  const read = await oauth.processGenericTokenEndpointResponse(serverOf(client), clientOf(client), answer)
+  return tokensOf(client, read, null)
 }
 
 async function readCodeAnswer(
@@ -211,7 +212,7 @@ async function readCodeAnswer(
   const account = claims === undefined ? null : discovered.provider.accountOf(claims)
   const madeForThis = claims !== undefined && claims.exp - claims.iat <= idTokenLifeSecondsMax
   if (account === null || !madeForThis) throw refused('connections.identity_not_proven')
-  return tokensOf(answer, account)
+  return tokensOf(client, answer, account)
 }
 
 /** The issuer to hold the id token to: the authority's, in the directory that the token itself names. */
@@ -229,12 +230,11 @@ async function withoutIdToken(response: Response): Promise<Response> {
   return Response.json(rest)
 }
 
-function tokensOf(answer: oauth.TokenEndpointResponse, account: Account | null): TokenSet {
+function tokensOf(client: OAuthClient, answer: oauth.TokenEndpointResponse, account: Account | null): TokenSet {
   return {
     accessToken: new Secret(answer.access_token),
     refreshToken: answer.refresh_token === undefined ? null : new Secret(answer.refresh_token),
-    // Without expires_in nothing is known (RFC 6749, 5.1): treat it as soon over rather than as endless.
-    expiresInSeconds: Math.min(Math.max(answer.expires_in ?? 300, 1), 86_400 * 2),
+    expiresInSeconds: Math.min(Math.max(answer.expires_in ?? client.accessTokenSeconds, 1), 86_400 * 2),
     scope: answer.scope,
     account,
   }

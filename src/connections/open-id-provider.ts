@@ -36,6 +36,7 @@ export function openIdProvider(app: ProviderAddresses): Provider {
     idTokenAlgorithms: ['RS256', 'PS256', 'ES256'],
     knowsOurPeople: false,
     hasProbe: false,
+    refreshTokenIdleMs: null,
     apiUrl: null,
   }
 }

@@ -117,8 +117,11 @@ test('client credentials, as Basic: a challenge beside the refusal does not keep
   ])
   expect((await readApp()).clientSecrets.map(({ label }) => label)).toEqual(['Client secret', 'mistyped'])
   expect(await callAs('Application')).toMatch(/^Bearer at-/)
+  // What nobody waits for is in the trail within a second.
+  await expect.poll(() => trailOf(id), { timeout: 10_000 }).toHaveLength(1)
   server.advance(2 * hour)
   await callAs('Application')
+  await expect.poll(() => trailOf(id), { timeout: 10_000 }).toHaveLength(3)
   expect(provider.asked.slice(2)).toEqual([{ grant: 'client_credentials', by: 'Basic', status: 200 }])
   // Nobody knows a call of this provider that proves a token, so its address is read.
   const probed = await admin.send('POST', `/api/connections/credentials/${id}/probe`)

@@ -46,6 +46,8 @@ export type Provider = {
   knowsOurPeople: boolean
   /** Is there a live call that proves a token, at the API that its tokens are for? */
   hasProbe: boolean
+  /** How long it is known to keep a refresh token that nobody uses, in milliseconds; null when only the OAuth app's record says it. */
+  refreshTokenIdleMs: number | null
   /** Where its tokens are used when no connection says it. */
   apiUrl: string | null
 }

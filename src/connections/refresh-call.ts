@@ -5,12 +5,13 @@ import type { Secret } from '#kit/secret.ts'
 import { clientFor } from './client-for.ts'
 import type { ConnectionsDeps } from './deps.ts'
 import { askDirectly } from './direct-grant.ts'
-import { grantedScopes, refreshTokenIdleMs } from './entra.ts'
+import { grantedScopes } from './entra.ts'
 import { type ConnectionErrorCode, refused } from './errors.ts'
 import { signsInSomebody } from './grant.ts'
 import type { GrantSetup } from './grant-setup.ts'
 import { tokenCallTimeoutMs } from './oauth-client.ts'
 import { askForRefresh, type TokenAnswer, type TokenSet } from './oauth-protocol.ts'
+import { refreshTokenLifeMs } from './refresh-schedule.ts'
 import { refreshTokenBinding, sealTokens } from './sealing.ts'
 import {
   commitRefresh,
@@ -165,7 +166,7 @@ async function commit(deps: ConnectionsDeps, asking: Asking, tokens: TokenSet): 
     ...sealTokens(deps.vault, next, { ...setup, accessToken: tokens.accessToken, refreshToken: kept }),
     secret_version: next.secret_version,
     access_expires_at: new Date(now.getTime() + tokens.expiresInSeconds * 1000),
-    works_until: kept === null ? null : new Date(now.getTime() + refreshTokenIdleMs),
+    works_until: kept === null ? null : new Date(now.getTime() + refreshTokenLifeMs(setup.app)),
     scopes_granted: grantedScopes(token.scopes_asked, {
       echoed: tokens.scope,
       hasRefreshToken: kept !== null,

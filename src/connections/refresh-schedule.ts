@@ -1,4 +1,4 @@
-import { refreshTokenIdleMs } from './entra.ts'
+import { type ProviderAddresses, providerOf } from './provider.ts'
 import type { TokenRecord } from './token-queries.ts'
 
 /*
@@ -24,13 +24,22 @@ export function renewAheadMs(
   return Math.min(leewayMs + spreadOf(token.id) * spreadMs, lifeMs / shortestShare)
 }
 
-/** A permission that nobody uses is used once a week, so that trouble with it is known long before the 90 days after which it lapses. */
-const idleMs = 7 * dayMs
-
-/** Tokens whose 90 days end before then have been idle for a week: every use of a refresh token starts the 90 days again. */
-export function idleBefore(now: Date): Date {
-  return new Date(now.getTime() + refreshTokenIdleMs - idleMs)
+/**
+ * How long a refresh token works when nobody uses it, in milliseconds: as the OAuth app's record says, and no longer than its provider is
+ * known to keep one. Every use starts that time again.
+ */
+export function refreshTokenLifeMs(app: ProviderAddresses & { refresh_token_lifespan_seconds: number }): number {
+  return Math.min(
+    app.refresh_token_lifespan_seconds * 1_000,
+    providerOf(app).refreshTokenIdleMs ?? Number.POSITIVE_INFINITY,
+  )
 }
+
+/**
+ * A permission that nobody uses is used once a week, and one that would lapse within two weeks at half its life: so that trouble with it is
+ * known long before it is lost.
+ */
+export const idleMs = 7 * dayMs
 
 /**
  * How many idle tokens one run may renew, how many at a time, and how often it runs. 50,000 people who are all on leave are 300 tokens an

@@ -14,7 +14,7 @@ import { readGrantSetup } from './grant-setup.ts'
 import { keepAlive } from './jobs.ts'
 import { freshToken } from './refresh.ts'
 import { settleRefreshes } from './refresh-call.ts'
-import { idleBefore, idleRun, renewAheadMs } from './refresh-schedule.ts'
+import { idleMs, idleRun, refreshTokenLifeMs, renewAheadMs } from './refresh-schedule.ts'
 import { readLapsingTokens, readToken } from './token-queries.ts'
 
 const hourMs = 60 * 60 * 1000
@@ -262,6 +262,31 @@ test('a permission that nobody used for a week is used once, and then left alone
   server.advance(-7.1 * 24 * hourMs)
 })
 
+test('a permission that its provider keeps for four days only is used every second day', async () => {
+  const { id } = await row()
+  const readIdle = (hours: number) =>
+    readLapsingTokens(server.deps.db, { now: new Date(Date.now() + hours * hourMs), idleMs, limit: 1_000 })
+  await sql`update tokens set obtained_at = now(), refreshed_at = null, works_until = now() + interval '4 days' where id = ${id}`.execute(
+    server.deps.db,
+  )
+  expect((await readIdle(47)).map((token) => token.id)).not.toContain(id)
+  expect((await readIdle(49)).map((token) => token.id)).toContain(id)
+})
+
+test('an unused refresh token lives as long as its record says, and at Entra no longer than 90 days', () => {
+  const day = 24 * hourMs
+  const app = (host: string, days: number) => {
+    const [authorization_url, token_url] = [
+      `https://${host}/t/oauth2/v2.0/authorize`,
+      `https://${host}/t/oauth2/v2.0/token`,
+    ]
+    return { issuer: '', authorization_url, token_url, refresh_token_lifespan_seconds: days * 86_400 }
+  }
+  expect(refreshTokenLifeMs(app('login.microsoftonline.com', 100))).toBe(90 * day)
+  expect(refreshTokenLifeMs(app('login.microsoftonline.com', 1))).toBe(day)
+  expect(refreshTokenLifeMs(app('id.example', 100))).toBe(100 * day)
+})
+
 test('the renewals of ten thousand people who signed in at once are spread over five minutes', () => {
   const obtained_at = new Date('2026-11-24T08:00:00Z')
   const access_expires_at = new Date('2026-11-24T09:00:00Z')
@@ -282,13 +307,15 @@ test('which of 50,000 tokens are idle is read from an index, a hundred at most',
       from generate_series(1, 50000) n`.execute(trx)
     await sql`insert into tokens (id, credential_id, user_id, oauth_app_id, state, scopes_asked, scopes_granted, works_until, obtained_by, obtained_at)
       select gen_random_uuid(), ${graph1.id}, u.id, (select id from oauth_apps limit 1), 'ready', '{}', '{}',
-        now() + interval '90 days' * random(), 'Many', now() from users u where u.display_name = 'Many'`.execute(trx)
+        now() + interval '90 days' * (random() - 0.05), 'Many', now() - interval '90 days' * 0.05 from users u where u.display_name = 'Many'`.execute(
+      trx,
+    )
   })
   await sql`analyze tokens`.execute(db)
-  const before = idleBefore(new Date())
   const { rows } = await sql<{ 'QUERY PLAN': string }>`explain select id from tokens
-    where state = 'ready' and works_until < ${before} order by works_until limit 100`.execute(db)
+    where state = 'ready' and works_until is not null and coalesce(refreshed_at, obtained_at) < now() - interval '7 days'
+    order by works_until limit 100`.execute(db)
   expect(rows.map((line) => line['QUERY PLAN']).join()).toContain('tokens_works_until')
-  expect(await readLapsingTokens(db, before, idleRun.max)).toHaveLength(idleRun.max)
+  expect(await readLapsingTokens(db, { now: new Date(), idleMs, limit: idleRun.max })).toHaveLength(idleRun.max)
   await db.deleteFrom('users').where('display_name', '=', 'Many').execute()
 })

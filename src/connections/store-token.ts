@@ -5,10 +5,11 @@ import type { Actor } from '#http/actor.ts'
 import type { Account } from './account-match.ts'
 import { pinExpectedAccount } from './credential-queries.ts'
 import type { ConnectionsDeps } from './deps.ts'
-import { grantedScopes, refreshTokenIdleMs } from './entra.ts'
+import { grantedScopes } from './entra.ts'
 import type { GrantSetup } from './grant-setup.ts'
 import type { TokenSet } from './oauth-protocol.ts'
 import type { Probe } from './probe.ts'
+import { refreshTokenLifeMs } from './refresh-schedule.ts'
 import { sealTokens } from './sealing.ts'
 import { insertToken, lockToken, type TokenOwner, updateToken } from './token-queries.ts'
 
@@ -73,7 +74,7 @@ function fieldsOf({ seams }: ConnectionsDeps, { setup, tokens, account, scopesAs
       hasIdToken: account !== null,
     }),
     access_expires_at: new Date(now.getTime() + tokens.expiresInSeconds * 1000),
-    works_until: tokens.refreshToken === null ? null : new Date(now.getTime() + refreshTokenIdleMs),
+    works_until: tokens.refreshToken === null ? null : new Date(now.getTime() + refreshTokenLifeMs(setup.app)),
     obtained_by: by.displayName,
     obtained_by_id: by.userId,
     obtained_at: now,

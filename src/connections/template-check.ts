@@ -113,7 +113,7 @@ async function checkName({ deps: { db }, scopeKey, value }: Checked): Promise<Fi
 /** Asks the provider whether it knows this tenant, by its public discovery document. */
 async function checkTenant({ deps: { seams }, value }: Checked): Promise<FieldCheck> {
   const { authorizationUrl, tokenUrl } = addressesOfTenant(value)
-  const problem = addressProblem({ authorizationUrl, tokenUrl })
+  const problem = addressProblem({ authorizationUrl, tokenUrl }, { signsInSomebody: true })
   if (problem !== null) return bad(problem.say)
   return inWords(async () => {
     const { tenantId } = await discover(seams, { issuer: '', authorization_url: authorizationUrl, token_url: tokenUrl })

@@ -128,15 +128,21 @@ export async function readTokensOfUser(
 export type LapsingToken = Pick<TokenRecord, 'id' | 'credential_id' | 'user_id' | 'version' | 'works_until'>
 
 /**
- * Tokens that lapse before then if nobody uses them, the most urgent first. One whose last try failed within the last hour is left in
+ * Tokens that nobody has used for `idleMs`, or for half of the life they then had, the first to lapse first. One whose last try failed within the last hour is left in
  * peace, so that a hundred that cannot be renewed do not keep the others waiting.
  */
-export async function readLapsingTokens(db: Database, before: Date, limit: number): Promise<LapsingToken[]> {
+export async function readLapsingTokens(
+  db: Database,
+  { now, idleMs, limit }: { now: Date; idleMs: number; limit: number },
+): Promise<LapsingToken[]> {
+  const used = sql`coalesce(refreshed_at, obtained_at)`
+  const idle = sql`least(${idleMs} * interval '1 millisecond', (works_until - ${used}) / 2)`
   return db
     .selectFrom('tokens')
     .select(['id', 'credential_id', 'user_id', 'version', 'works_until'])
     .where('state', '=', 'ready')
-    .where('works_until', '<', before)
+    .where('works_until', 'is not', null)
+    .where(sql<boolean>`${used} + ${idle} <= ${now}`)
     .where((where) =>
       where.or([
         where('last_error_at', 'is', null),

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { probeCredential } from '#connections/token.contract.ts'
 import { credentialNamed, delegatedUser, getToken, giveProfile } from '../support/founding-page.ts'
+import { freePort } from '../support/free-port.ts'
 import { type Launched, launch, runToEnd } from '../support/launch.ts'
 import { Person } from '../support/person.ts'
 import { until } from '../support/until.ts'
@@ -98,7 +99,10 @@ const mistakes: { setting: Record<string, string>; says: string }[] = [
 ]
 
 test.each(mistakes)('$setting ends with exit code 78 and a sentence', async ({ setting, says }) => {
-  const env = { ...settings(), ANTEROOM_PUBLIC_URL: 'http://localhost:4400', ...setting }
+  // Ports of its own: somebody may have a service and a tenant running at the usual ones.
+  const [port, tenantPort] = [await freePort(), await freePort()]
+  const ports = { ANTEROOM_PORT: String(port), ANTEROOM_TENANT_PORT: String(tenantPort) }
+  const env = { ...settings(), ...ports, ANTEROOM_PUBLIC_URL: `http://localhost:${port}`, ...setting }
   const { code, output } = await runToEnd({ command, cwd: projectDir, env })
   expect(output).toContain(says)
   expect(output).toContain('Nothing was started.')

@@ -107,7 +107,10 @@ async function granted(memory: Memory, form: URLSearchParams, client: Client | n
     return right ? { status: 200, body: { ...tokens(), refresh_token: 'never kept' } } : refused(400, 'invalid_grant')
   }
   const claims = await assertionIn(memory, form.get('assertion') ?? '', `${otherIssuer}/token`)
-  return claims?.sub === provider.account.sub ? { status: 200, body: tokens() } : refused(400, 'invalid_grant')
+  const saysTwice = claims?.scope === (form.get('scope') ?? undefined)
+  return claims?.sub === provider.account.sub && saysTwice
+    ? { status: 200, body: tokens() }
+    : refused(400, 'invalid_grant')
 }
 
 type Redeeming = { from: Map<string, Started>; form: URLSearchParams; client: Client | null }
