@@ -66,7 +66,7 @@ function edit(world: World, dice: Random, change: Edit): boolean {
 
 /** Somebody changes this meeting, now, in some way that leaves it with its room. */
 export function editSomehow(world: World, dice: Random, item: EventItem): boolean {
-  return editMeeting(world, dice, { item, change: dice.pick([moved, renamed, written, invited, turned]) })
+  return editMeeting(world, dice, { item, change: dice.pick([moved, renamed, written, written, invited, turned]) })
 }
 
 function editMeeting(world: World, dice: Random, { item, change }: { item: EventItem; change: Edit }): boolean {

@@ -3,19 +3,8 @@ import type { PlantedBug } from './planted-bug.ts'
 /** Mistakes on the way from reservations to Outlook. */
 export const bugsOfWriting: readonly PlantedBug[] = [
   {
-    name: 'forget If-Match',
-    says: 'An event is changed whatever it has become since it was read.',
-    needs: ['somebody is faster'],
-    edits: [
-      {
-        file: 'graph/events.ts',
-        find: "{ method: 'PATCH', path, body: changes, ifMatch: etag, prefer: [inUtc] }",
-        replace: "{ method: 'PATCH', path, body: changes, prefer: [inUtc] }",
-      },
-    ],
-  },
-  {
     name: 'write the whole event',
+    from: 2,
     says: 'Every change writes all fields as they are here, so that what was written in Outlook meanwhile is lost.',
     edits: [
       {
@@ -62,6 +51,7 @@ export const bugsOfWriting: readonly PlantedBug[] = [
   },
   {
     name: 'a person’s token for the system',
+    from: 7,
     says: 'A meeting in a person’s calendar is written with that person’s token, whoever asked for it.',
     edits: [
       {
@@ -91,6 +81,7 @@ export const bugsOfWriting: readonly PlantedBug[] = [
   },
   {
     name: 'ignore the fence',
+    from: 19,
     says: 'A worker that was slower than its lease commits all the same.',
     needs: ['freeze'],
     edits: [
@@ -103,6 +94,7 @@ export const bugsOfWriting: readonly PlantedBug[] = [
   },
   {
     name: 'ignore Retry-After',
+    from: 8,
     says: 'A mailbox that asked to be left alone is called again at once.',
     needs: ['throttled'],
     edits: [

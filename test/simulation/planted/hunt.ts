@@ -3,7 +3,7 @@ import type { SeedOutcome } from '../run/run-seed.ts'
 import type { PlantedBug } from './planted-bug.ts'
 
 /** A bug that is not seen in so many runs has not been caught. */
-export const huntSeedsMax = 60
+export const huntSeedsMax = 20
 
 /** Long enough for two things to meet; the troubles are those that the bug needs, and no others. */
 const huntOperations = 24
@@ -12,7 +12,7 @@ const huntOperations = 24
 export async function hunt(bug: PlantedBug, seedsMax = huntSeedsMax): Promise<SeedOutcome | null> {
   const outcomes = await runFleet({
     ...choiceOf(bug),
-    seeds: Array.from({ length: seedsMax }, (_, index) => index + 1),
+    seeds: Array.from({ length: seedsMax }, (_, index) => (bug.from ?? 1) + index),
     processes: 1,
     planted: bug.name,
     violationsMax: 1,

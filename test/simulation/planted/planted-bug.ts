@@ -9,6 +9,8 @@ export type PlantedBug = {
   name: string
   says: string
   edits: readonly Edit[]
+  /** The seed to begin with, so that tests do not take long to come to one that sees it. */
+  from?: number
   /** Kinds of trouble that it needs to show. Seeds choose their own besides. */
   needs?: readonly string[]
 }

@@ -32,7 +32,7 @@ export async function runFleet(wish: FleetWish): Promise<SeedOutcome[]> {
   const nextTask = (): FleetTask | null => {
     const violations = outcomes.filter(({ violation }) => violation !== null).length
     if (violations >= (wish.violationsMax ?? Number.POSITIVE_INFINITY)) left.length = 0
-    const seeds = left.splice(0, chunkSize)
+    const seeds = left.splice(0, wish.violationsMax === 1 ? 1 : chunkSize)
     const { mode, store, operations, only } = wish
     return seeds.length === 0 ? null : { seeds, mode, store, operations, ...(only ? { only } : {}) }
   }

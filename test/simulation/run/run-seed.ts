@@ -8,9 +8,11 @@ import { Trace } from '../trace.ts'
 import { beginTroubles, endTroubles, strikers, troubleShares } from '../troubles/all-troubles.ts'
 import { planOf } from '../world/plan.ts'
 import { World } from '../world/world.ts'
+import { beginChaos, chaosGapMs, judgeChaos } from './chaos.ts'
 import { letTimePass } from './let-time-pass.ts'
 
-export type RunMode = 'safety' | 'liveness'
+/** Safety only watches; liveness ends all trouble, waits and compares; chaos is a whole day, compared once. */
+export type RunMode = 'safety' | 'liveness' | 'chaos'
 
 export type SeedWish = {
   seed: number
@@ -42,7 +44,8 @@ export type SeedOutcome = {
 export async function runSeed(keeper: StoreKeeper, wish: SeedWish): Promise<SeedOutcome> {
   const trace = new Trace(wish.keep ?? 0)
   const chosen = planOf({ seed: wish.seed, operations: wish.operations, troubles: troubleShares })
-  const plan = wish.only === undefined ? chosen : { ...chosen, troubles: new Set(wish.only) }
+  const only = wish.mode === 'chaos' ? [] : wish.only
+  const plan = only === undefined ? chosen : { ...chosen, troubles: new Set(only) }
   const world = await World.open(plan, keeper, trace)
   const progress = { done: 0 }
   const violation = await violationOf(() => live(world, wish, progress), progress)
@@ -58,15 +61,17 @@ async function live(world: World, wish: SeedWish, progress: { done: number }): P
   world.start('web')
   for (let worker = 0; worker < world.plan.workers; worker++) world.start('worker')
   await letTimePass(world, dice.between(2_000, 30_000))
-  beginTroubles(world)
+  if (wish.mode === 'chaos') beginChaos(world)
+  else beginTroubles(world)
   const count = Math.min(wish.until ?? wish.operations, wish.operations)
   for (; progress.done < count; progress.done++) {
     await somethingHappens(world, dice)
-    await letTimePass(world, gapMs(dice))
+    await letTimePass(world, wish.mode === 'chaos' ? chaosGapMs(dice, wish.operations) : gapMs(dice))
   }
   if (wish.mode === 'safety' || wish.until !== undefined) return
   await endTroubles(world)
-  await judgeEnd(world)
+  if (wish.mode === 'chaos') await judgeChaos(world)
+  else await judgeEnd(world)
 }
 
 /** An operation, or trouble; when there is nothing to do one with, another. */

@@ -46,7 +46,7 @@ type FaultWish = Partial<Parameters<World['outside']['tenant']['faults']['put']>
 let serial = 0
 
 /** A fault of the tenant's own for any request of Graph, counted when it happens. */
-function addFault(world: World, wish: FaultWish): void {
+export function addFault(world: World, wish: FaultWish): void {
   const id = `simulated ${++serial}`
   const nothing = { status: null, headers: {}, body: null, delayMs: 0, dropAfter: false, dropBefore: false }
   world.outside.tenant.faults.put({ id, match: '* /v1.0/**', times: always, ...nothing, ...wish })

@@ -9,7 +9,7 @@ export const peopleTroubles: readonly Trouble[] = [{ name: 'somebody is faster',
 
 /** When the service has read a meeting, and before it writes what it found out, somebody changes the meeting in Outlook. */
 function lurk(world: World, dice: Random): void {
-  world.weather.faster = 0.2
+  world.weather.faster = 0.5
   world.network.watch({
     arrived: (call) => {
       const id = eventIdIn(call)
