@@ -46,7 +46,9 @@ test('what is known to be vulnerable is found', { timeout: 300_000 }, () => {
     /^(?:\d+,?)+;$/,
     /,+\]/,
   ]
-  expect(vulnerable.filter((pattern) => slowText(pattern, attacksOn(pattern, length), timeoutMs) === null)).toEqual([])
+  // A machine that is four times as fast as the slowest that runs this finds them too.
+  const found = (pattern: RegExp) => slowText(pattern, attacksOn(pattern, length), timeoutMs / 4) !== null
+  expect(vulnerable.filter((pattern) => !found(pattern))).toEqual([])
 })
 
 test('every pattern of the product gets through long text in time', { timeout: 300_000 }, () => {
