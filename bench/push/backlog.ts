@@ -22,6 +22,8 @@ export async function drainBacklog(stage: Stage, backlog: Backlog): Promise<Drai
   const since = (await stage.tenant.ledger()).at(-1)?.id ?? 0
   const worker = await stage.startWorker()
   await until(() => isPushed(stage), { what: 'the backlog is in Outlook', timeoutMs: 180_000 })
+  // What the rooms answered is compared before the next measurement, and is not left to it.
+  await until(() => isCompared(stage), { what: 'all rooms are compared', timeoutMs: 180_000 })
   await worker.stop()
   return drainedSince(stage, since)
 }
@@ -46,6 +48,17 @@ async function isPushed({ db }: Stage): Promise<boolean> {
     .where('done_at', 'is', null)
     .executeTakeFirstOrThrow()
   return waiting === '0'
+}
+
+async function isCompared({ db }: Stage): Promise<boolean> {
+  const due = await db.selectFrom('room_events').select('id').where('plan_due_at', 'is not', null).limit(1).execute()
+  const unread = await db
+    .selectFrom('change_notifications')
+    .select('seq')
+    .where('handled_at', 'is', null)
+    .limit(1)
+    .execute()
+  return due.length + unread.length === 0
 }
 
 async function drainedSince({ tenant }: Stage, since: number): Promise<Drained> {
