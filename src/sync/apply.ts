@@ -134,7 +134,7 @@ async function readOrganizer(
   deps: SyncDeps,
   { sync, event, meeting }: { sync: RoomSync; event: RoomEvent; meeting: Meeting | null },
 ): Promise<OrganizerRead | Later> {
-  const address = meeting ? addressOf(meeting.whole, sync.provider) : (event.view.organizer?.address ?? '')
+  const address = meeting ? addressOf(meeting, sync.provider) : (event.view.organizer?.address ?? '')
   // People who write in that mailbox go first: one mailbox may organise for everybody.
   const reader = address === '' ? null : await readerFor(deps, { provider: sync.provider, address, urgency: 'bulk' })
   if (reader === null) return notRead

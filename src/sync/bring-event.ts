@@ -5,6 +5,7 @@ import { readAgreement } from './agreed.ts'
 import { changesTo } from './changes-to.ts'
 import type { SyncDeps } from './deps.ts'
 import { isPartOf } from './event-draft.ts'
+import { onlyCopyCode } from './failure.ts'
 import type { LinkRow } from './link-queries.ts'
 import { findMeeting, type Meeting } from './meeting.ts'
 import { inMeetingZone } from './meeting-zone.ts'
@@ -29,6 +30,9 @@ export async function bringEvent(deps: SyncDeps, bring: Bring): Promise<Brought>
 
 const readsMax = 4
 
+/** Exchange lets an attendee change a copy, which changes nobody else's meeting: it would look done, and would not be. */
+const onlyCopy = { is: 'problem' as const, status: 409, code: onlyCopyCode, message: '', retryAfterMs: null }
+
 /**
  * Reads the event, lets the planner settle what was changed there meanwhile, and writes what is left of ours under the etag that was
  * read. Somebody who is faster makes us read again.
@@ -43,6 +47,8 @@ async function bringChanges(deps: SyncDeps, bring: Bring): Promise<Brought> {
     const event = read.value
     const isGone = event === null || event.isCancelled
     if (isGone) return { is: 'brought', written: { is: 'deleted_outside', requestId: read.requestId }, whole }
+    if (!event.isOrganizer)
+      return { is: 'brought', written: notWritten({ ...onlyCopy, requestId: read.requestId }), whole }
     const settled = await settle(deps, bring, { meeting, event, requestId: read.requestId })
     if (settled === null) return { is: 'overruled' }
     meeting = settled

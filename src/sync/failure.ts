@@ -42,9 +42,15 @@ function sayLater({ status }: GraphProblem): string {
   return 'Microsoft has trouble at the moment. It is tried again by itself.'
 }
 
+/** What was found in the organizer's calendar is somebody else's meeting. */
+export const onlyCopyCode = 'sync.only_a_copy'
+
 function sayRefused({ code, status }: GraphProblem): string {
   if (noMailbox.has(code)) {
     return 'Your account has no mailbox at Exchange Online. Ask your administrator for one, then submit it again.'
+  }
+  if (code === onlyCopyCode) {
+    return 'The calendar has only a copy of this meeting, which somebody else organises. It has to be changed there, in Outlook.'
   }
   if (status === 403) {
     return 'Microsoft does not allow Anteroom to write in your calendar. Ask your administrator, then submit it again.'

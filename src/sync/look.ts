@@ -93,12 +93,9 @@ type ForReader = { meeting: Meeting; sync: RoomSync; watched: boolean; openedBy:
  * Who looks. A person's own permission is used only for what follows from what they did themselves: the answer to their request while
  * it is awaited, or the page of their own meeting that they have just opened.
  */
-async function readerOf(
-  deps: SyncDeps,
-  { meeting: { whole }, sync, watched, openedBy }: ForReader,
-): Promise<Organizer | null> {
-  const { row } = whole
-  const address = addressOf(whole, sync.provider)
+async function readerOf(deps: SyncDeps, { meeting, sync, watched, openedBy }: ForReader): Promise<Organizer | null> {
+  const { row } = meeting.whole
+  const address = addressOf(meeting, sync.provider)
   const urgency = urgencyOf(openedBy)
   const reader = await readerFor(deps, { provider: sync.provider, address, urgency })
   if (reader !== null) return reader

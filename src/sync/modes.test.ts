@@ -82,6 +82,21 @@ test('strict: one mailbox organises, whoever it is for is invited, and nobody’
   expect(writes()).toEqual([`${delegatedUser} in ${delegatedUser}`])
 })
 
+test('a meeting that the delegated mailbox organises stays there when the mode becomes normal, and no copy of it is written', async () => {
+  desk = await openDesk({ mode: 'strict', applicationWatches: true })
+  const alice = await desk.person('alice.meyer')
+  const booked = await book(desk.reservations, alice, wish('Moved later'))
+  const { reservation } = await becomes(alice, booked.id, 'confirmed')
+  await desk.database.db.updateTable('calendar_providers').set({ mode: 'normal' }).execute()
+  const moved = later(reservation)
+  await change(desk.reservations, alice, { id: booked.id, input: { version: reservation.version, ...moved } })
+  await until(() => eventsOf(delegatedUser, 'Moved later')[0]?.startsAt === moved.startsAt, {
+    what: 'the event is moved',
+  })
+  await becomes(alice, booked.id, 'confirmed')
+  expect(writes()).toEqual([`${delegatedUser} in ${delegatedUser}`, `application in ${delegatedUser}`])
+})
+
 function later({ startsAt, endsAt }: { startsAt: string; endsAt: string }) {
   const moved = (at: string) => new Date(Date.parse(at) + 12 * hourMs).toISOString()
   return { startsAt: moved(startsAt), endsAt: moved(endsAt) }

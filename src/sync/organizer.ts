@@ -16,21 +16,24 @@ export type Organizer = { is: 'ready'; acting: Acting; mailbox: Mailbox; address
 
 export type NoOrganizer = NotActing | { is: 'nobody'; say: string }
 
+type Wanted = {
+  entry: Pick<OutboxEntry, 'actorId' | 'source'>
+  whole: WholeReservation
+  link: LinkRow
+  provider: Provider
+}
+
 /** The identity that today's rules name for carrying out a change, or why there is none. */
 export async function organizerFor(
   deps: SyncDeps,
-  {
-    entry,
-    whole,
-    provider,
-  }: { entry: Pick<OutboxEntry, 'actorId' | 'source'>; whole: WholeReservation; provider: Provider },
+  { entry, whole, link, provider }: Wanted,
 ): Promise<Organizer | NoOrganizer> {
   const { row, requestedFor } = whole
   const mailbox = row.sync_mailbox ?? 'user'
   const writer = writerOf(provider, { mailbox, actorId: entry.actorId, source: entry.source, requestedFor })
   if (writer.is === 'nobody') return writer
   const acting = writer.is === 'personal' ? await actAsPerson(deps, writer.userId) : await actAsSystem(deps, provider)
-  return acting.is === 'ready' ? at(acting, addressOf(whole, provider)) : acting
+  return acting.is === 'ready' ? at(acting, addressOf({ whole, link }, provider)) : acting
 }
 
 /**
@@ -51,9 +54,22 @@ function at(acting: Acting, address: string): Organizer {
   return { is: 'ready', acting, mailbox: mailboxFor(acting, address), address }
 }
 
-/** The mailbox whose event it is. */
-export function addressOf({ row, requestedFor }: WholeReservation, provider: Provider): string {
-  return row.sync_mailbox === 'other' ? (provider.delegatedUserEmail ?? requestedFor.email) : requestedFor.email
+/**
+ * The mailbox whose event it is. A meeting that the delegated mailbox organises stays there, whatever mode or mailbox the provider has today:
+ * in any other calendar there is a copy at most. `link` is null before there is one.
+ */
+export function addressOf(
+  { whole: { row, requestedFor }, link }: { whole: WholeReservation; link: LinkRow | null },
+  provider: Provider,
+): string {
+  if (row.sync_mailbox !== 'other') return requestedFor.email
+  if (link !== null && mayBeThere(link)) return link.mailbox
+  return provider.delegatedUserEmail ?? requestedFor.email
+}
+
+/** An event was made, or may have been. */
+function mayBeThere(link: LinkRow): boolean {
+  return link.event_id !== null || link.attempting_since !== null || link.born_outside
 }
 
 /** The event of a link, or null when it is gone: not found by its id, and not by its iCalUId or our mark either. */

@@ -75,7 +75,7 @@ async function pushChange(deps: SyncDeps, { going, sync }: Push): Promise<void> 
   if (entry.action === 'release') return release(deps, { going, sync, link })
   // A reservation that was freed keeps its meeting, and there is nothing to say about it in the calendar.
   if (whole.row.state === 'rejected' || whole.row.state === 'expired') return recordNotRequired(deps, going)
-  const organizer = await organizerFor(deps, { entry, whole, provider: sync.provider })
+  const organizer = await organizerFor(deps, { entry, whole, link, provider: sync.provider })
   if (organizer.is !== 'ready') return withoutOrganizer(deps, going, organizer)
   const { identity, actsAs } = organizer.acting
   const known: Going = { ...going, acting: { identity, actsAs, mailbox: organizer.address } }
@@ -184,7 +184,7 @@ async function linkOf(deps: SyncDeps, whole: WholeReservation, { provider }: Roo
   if (known) return known
   const made = await insertLink(deps.db, {
     reservation_id: row.id,
-    mailbox: addressOf(whole, provider),
+    mailbox: addressOf({ whole, link: null }, provider),
     organizer_user_id: row.requested_for_id,
     transaction_id: transactionIdOf(row.id, row.generation),
     provider_id: provider.id,
