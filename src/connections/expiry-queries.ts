@@ -2,7 +2,8 @@ import { sql } from 'kysely'
 import type { Database } from '#db/database.ts'
 
 export type ExpiringRow = {
-  kind: 'client_secret' | 'certificate' | 'token'
+  /** `consent`: what was consented to was taken back, on that day. */
+  kind: 'client_secret' | 'certificate' | 'token' | 'consent'
   /** What the warning is about: the secret, the certificate or the token. */
   warning_id: string
   /** The record on whose form it is mended. */
@@ -19,8 +20,11 @@ export type ExpiringRow = {
   warned_at: Date | null
 }
 
+const consentMissing = 'connections.consent_missing'
+
 /**
- * Client secrets whose day is known, certificates, and tokens that lapse before then. A token that is renewed weekly never comes near.
+ * Client secrets whose day is known, certificates, tokens that lapse before then, and tokens that ended because a consent was taken back. A
+ * token that is renewed weekly never comes near.
  * Client secrets of an app that proves itself by certificate are not used, and nobody needs to know that they end.
  */
 export async function readExpiring(
@@ -54,13 +58,24 @@ export async function readExpiring(
       from tokens t join credentials c on c.id = t.credential_id
       where t.state = 'ready' and t.works_until < ${tokensBefore} and c.active
       order by t.works_until limit ${limit})
+      union all
+      (select 'consent', t.id, 'credential', c.id, c.name, null, false, t.user_id, t.account_email,
+        (t.last_error_at at time zone 'UTC')::date
+      from tokens t join credentials c on c.id = t.credential_id
+      where t.state = 'reauth_required' and t.last_error_code = ${consentMissing} and t.last_error_at is not null and c.active
+      order by t.last_error_at desc limit ${limit})
     )
     select e.*, (
       select max(w.given_at) from expiry_warnings w
-      where w.subject_kind = e.kind and w.subject_id = e.warning_id and w.expires_on = e.expires_on
+      where w.subject_kind = case e.kind when 'consent' then 'token' else e.kind end and w.subject_id = e.warning_id and w.expires_on = e.expires_on
     ) as warned_at
     from expiring e order by e.expires_on, e.subject_name, e.label limit ${limit}`.execute(db)
   return rows
+}
+
+/** Both are about a token. */
+export function warnedKind({ kind }: Pick<ExpiringRow, 'kind'>): Warning['subject_kind'] {
+  return kind === 'consent' ? 'token' : kind
 }
 
 export type Warning = {

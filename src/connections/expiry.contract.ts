@@ -3,7 +3,7 @@ import { endpoint } from '#http/contract.ts'
 import { configurators, id } from './contract.ts'
 
 export const expiry = z.object({
-  kind: z.enum(['client_secret', 'certificate', 'token']),
+  kind: z.enum(['client_secret', 'certificate', 'token', 'consent']),
   subject: z
     .object({ kind: z.enum(['oauth_app', 'credential']), id, name: z.string() })
     .describe('The record on whose form it is mended'),

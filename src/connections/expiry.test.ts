@@ -94,6 +94,31 @@ test('a letter says where to go; if it cannot be written, the warning is not tak
   expect(await warn()).toEqual([])
 })
 
+test('a consent that was taken back is in the calendar until it is given again, and whoever it is about is told once', async () => {
+  const [holder] = await plantTokenHolders(server.deps, { credentialId: personal.id, count: 1, lifeMs: -1 })
+  const now = server.deps.seams.now()
+  const lost = { state: 'reauth_required' as const, last_error_code: 'connections.consent_missing', last_error_at: now }
+  const { db } = server.deps
+  await db
+    .updateTable('tokens')
+    .set(lost)
+    .where('id', '=', holder?.tokenId ?? '')
+    .execute()
+  const about = async () => (await expiries()).filter(({ kind }) => kind === 'consent')
+  expect(await about()).toMatchObject([
+    { account: holder?.upn, whoMustAct: 'person', warnedAt: null, say: expect.stringContaining('consent') },
+  ])
+  const mails = [...(await warn()), ...(await warn())].filter(({ to_email }) => to_email === holder?.upn)
+  expect(mails).toMatchObject([{ subject: 'Ms Graph Personal: its consent was taken back' }])
+  expect(await about()).toMatchObject([{ warnedAt: expect.any(String) }])
+  await db
+    .updateTable('tokens')
+    .set({ state: 'ready', last_error_code: null })
+    .where('id', '=', holder?.tokenId ?? '')
+    .execute()
+  expect(await about()).toEqual([])
+})
+
 test('a person whose permission could not be renewed is told themselves, and a token that is renewed weekly is never in the calendar', async () => {
   const [lapsing, renewed] = await plantTokenHolders(server.deps, { credentialId: personal.id, count: 2, lifeMs: -1 })
   await server.deps.db

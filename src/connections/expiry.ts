@@ -3,7 +3,7 @@ import type { Post } from '#mail/post.ts'
 import { addressOf, type RoleHolder, roleHolders } from '#people/role-holder.ts'
 import type { ConnectionsDeps } from './deps.ts'
 import type { Expiry } from './expiry.contract.ts'
-import { type ExpiringRow, noteWarning, readExpiring } from './expiry-queries.ts'
+import { type ExpiringRow, noteWarning, readExpiring, warnedKind } from './expiry-queries.ts'
 import { onlySecretLabel } from './stored-client-secret.ts'
 
 const dayMs = 24 * 60 * 60 * 1000
@@ -55,7 +55,7 @@ type Due = { row: ExpiringRow; due: number; now: Date }
 async function warn(deps: ConnectionsDeps & { post: Post }, { row, due, now }: Due): Promise<void> {
   const people = await whoCanAct(deps, row)
   const noted = await noteWarning(deps.db, {
-    subject_kind: row.kind,
+    subject_kind: warnedKind(row),
     subject_id: row.warning_id,
     expires_on: row.expires_on,
     days_before: due,
@@ -65,8 +65,9 @@ async function warn(deps: ConnectionsDeps & { post: Post }, { row, due, now }: D
   const { say, subject, whoMustAct } = expiryOf(row, now)
   const path = whoMustAct === 'person' ? '/my-connections' : pathOf(row)
   for (const person of people) {
-    const text = `${person.name},\n\n${say}\n\n${deps.publicUrl}${path}\n\nAnteroom sends this 60, 30, 7 and 1 days before.\n`
-    const letter = { to: person, subject: `${subject.name}: ${endsIn(daysLeft(row, now))}`, text }
+    const text = `${person.name},\n\n${say}\n\n${deps.publicUrl}${path}\n\n${whySent(row)}\n`
+    const ends = row.kind === 'consent' ? 'its consent was taken back' : endsIn(daysLeft(row, now))
+    const letter = { to: person, subject: `${subject.name}: ${ends}`, text }
     await deps.post(deps.db, letter, 'connections.warn_of_expiry')
   }
 }
@@ -96,11 +97,22 @@ function expiryOf(row: ExpiringRow, now: Date): Expiry {
   }
 }
 
+function whySent({ kind }: ExpiringRow): string {
+  return kind === 'consent' ? 'Anteroom sends this once.' : 'Anteroom sends this 60, 30, 7 and 1 days before.'
+}
+
 function sayOf(row: ExpiringRow, now: Date): string {
+  if (row.kind === 'consent') return sayConsent(row)
   const when = `${endsIn(daysLeft(row, now))} (${row.expires_on})`
   if (row.kind !== 'token') return `${whatOf(row)} ${when}. ${row.covered ? sayCovered : whatToDo(row)}`
   const button = row.user_id === null ? 'Get OAuth Token' : 'Renew under My connections'
   return `The permission of ${row.account ?? 'the application'} for ${row.subject_name} ${when}, because it could not be renewed. Press ${button}.`
+}
+
+function sayConsent({ account, subject_name: name, user_id: userId, expires_on: day }: ExpiringRow): string {
+  const button = userId === null ? 'Get OAuth Token' : 'Renew under My connections'
+  const then = 'If the provider then asks for approval, an administrator of it has to consent.'
+  return `The consent of ${account ?? 'the application'} for ${name} is missing since ${day}, so nothing is done with that permission. Press ${button}. ${then}`
 }
 
 function whatOf({ kind, label, subject_name: name }: ExpiringRow): string {

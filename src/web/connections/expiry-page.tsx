@@ -12,7 +12,12 @@ import { asProblem } from '../shell/api-problem.ts'
 import { asking } from '../shell/queries.ts'
 import { whoMustActWords } from './words.ts'
 
-const kindWords = { client_secret: 'Client secret', certificate: 'Certificate', token: 'Permission' } as const
+const kindWords = {
+  client_secret: 'Client secret',
+  certificate: 'Certificate',
+  token: 'Permission',
+  consent: 'Consent',
+} as const
 
 const columns: readonly Column<Expiry>[] = [
   {
@@ -26,9 +31,9 @@ const columns: readonly Column<Expiry>[] = [
   {
     key: 'daysLeft',
     title: 'Left',
-    text: ({ daysLeft }) => leftWords(daysLeft),
-    cell: ({ daysLeft, covered }) => (
-      <StatusBadge meaning={covered ? 'neutral' : urgency(daysLeft)} word={leftWords(daysLeft)} variant="plain" />
+    text: (row) => wordOf(row),
+    cell: (row) => (
+      <StatusBadge meaning={row.covered ? 'neutral' : urgency(row.daysLeft)} word={wordOf(row)} variant="plain" />
     ),
   },
   {
@@ -54,7 +59,7 @@ export function ExpiryPage() {
     <Page title="Expiry" width="wide">
       <PageHeader
         title="Expiry"
-        subtitle="What ends and when: client secrets, certificates, and permissions that could not be renewed. Whoever can act is told by mail 60, 30, 7 and 1 days before."
+        subtitle="What ends and when: client secrets, certificates, permissions that could not be renewed, and consents that were taken back. Whoever can act is told by mail 60, 30, 7 and 1 days before."
       />
       {error ? <ErrorState problem={asProblem(error)} onRetry={() => void refetch()} /> : null}
       {data || error ? null : <Loading rows={4} what="what expires" />}
@@ -85,6 +90,10 @@ export function ExpiryPage() {
 function urgency(daysLeft: number): Meaning {
   if (daysLeft <= 1) return 'refused'
   return daysLeft <= 30 ? 'attention' : 'neutral'
+}
+
+function wordOf({ kind, daysLeft }: Expiry): string {
+  return kind === 'consent' ? 'Missing' : leftWords(daysLeft)
 }
 
 function leftWords(daysLeft: number): string {
