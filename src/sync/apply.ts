@@ -6,6 +6,7 @@ import { isBeingMade } from '#reservations/outbox.ts'
 import { settleConflicts } from '#reservations/outside.ts'
 import { isRoomHeld } from '#reservations/overlap.ts'
 import { findRoom } from '#rooms/room.ts'
+import { readBefore } from '#watch/is-watched.ts'
 import {
   dueRoomEvents,
   notePlanned,
@@ -74,6 +75,8 @@ async function applyEvent(deps: SyncDeps, applying: Applying): Promise<void> {
     now,
     isElsewhere,
     mayBeOurs,
+    copyMayBeOld:
+      meeting?.link.ended_by === 'outlook' && (await readBefore(deps.db, sync.roomId, meeting.link.updated_at)),
     roomIsHeld: await isRoomHeld(deps.db, { roomId: sync.roomId, span, except }),
   }
   const decided = meeting

@@ -72,7 +72,7 @@ async function settle(
   const { plan } = await reconcile(deps, {
     meeting,
     seen: { organizer: organizerSeen, room: null },
-    facts: { now: deps.seams.now(), roomIsHeld: false, isElsewhere: false, mayBeOurs: false },
+    facts: { now: deps.seams.now(), roomIsHeld: false, isElsewhere: false, mayBeOurs: false, copyMayBeOld: false },
     lease,
     identity: organizer.acting.identity,
     requestId,

@@ -137,7 +137,7 @@ async function conclude(deps: SyncDeps, { meeting, organizer, watched, read }: L
   const { plan: decided, done } = await reconcile(deps, {
     meeting: today,
     seen: { organizer: seen ?? 'gone', room: null },
-    facts: { now: deps.seams.now(), roomIsHeld: false, isElsewhere: false, mayBeOurs: false },
+    facts: { now: deps.seams.now(), roomIsHeld: false, isElsewhere: false, mayBeOurs: false, copyMayBeOld: false },
     lease,
     identity: organizer.acting.identity,
     requestId: read.requestId,

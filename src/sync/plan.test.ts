@@ -12,7 +12,7 @@ const at = (hour: number) => ({
   startsAt: new Date(Date.UTC(2026, 10, 25, hour)),
   endsAt: new Date(Date.UTC(2026, 10, 25, hour + 1)),
 })
-const facts: Facts = { now, roomIsHeld: false, isElsewhere: false, mayBeOurs: false }
+const facts: Facts = { now, roomIsHeld: false, isElsewhere: false, mayBeOurs: false, copyMayBeOld: false }
 
 function ours(more: Partial<Ours> = {}): Ours {
   return {
@@ -308,9 +308,9 @@ describe('what is over', () => {
   })
 
   test('what ended in Outlook comes back when its room has it again', () => {
-    expect(short(decide({ ours: ours({ state: 'cancelled', endedBy: 'outlook' }), seen: { room: room() } }))).toBe(
-      'adopt invited_again',
-    )
+    const gone = ours({ state: 'cancelled', endedBy: 'outlook' })
+    expect(short(decide({ ours: gone, seen: { room: room() } }))).toBe('adopt invited_again')
+    expect(short(decide({ ours: gone, seen: { room: room() }, facts: { copyMayBeOld: true } }))).toMatch(/^wait/)
     const declined = ours({ state: 'declined', answer: 'declined', endedBy: 'outlook' })
     expect(decide({ ours: declined, seen: { room: room({ hour: 12 }) } })).toMatchObject({
       why: 'room_asked_again',

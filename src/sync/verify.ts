@@ -106,7 +106,7 @@ async function settle(deps: SyncDeps, absent: Absent, lease: Lease): Promise<boo
   const { done } = await reconcile(deps, {
     meeting: today,
     seen: { organizer: null, room },
-    facts: { now: deps.seams.now(), roomIsHeld: false, isElsewhere: false, mayBeOurs: false },
+    facts: { now: deps.seams.now(), roomIsHeld: false, isElsewhere: false, mayBeOurs: false, copyMayBeOld: false },
     lease,
     identity,
     requestId,
