@@ -6,7 +6,6 @@ import { isBeingMade } from '#reservations/outbox.ts'
 import { settleConflicts } from '#reservations/outside.ts'
 import { isRoomHeld } from '#reservations/overlap.ts'
 import { findRoom } from '#rooms/room.ts'
-import { readBefore } from '#watch/is-watched.ts'
 import {
   dueRoomEvents,
   notePlanned,
@@ -24,6 +23,7 @@ import { organizerView } from './organizer-view.ts'
 import { type Plan, plan } from './plan.ts'
 import { reconcile } from './reconcile.ts'
 import type { OrganizerSeen, Seen } from './seen.ts'
+import { hasCopy } from './verify.ts'
 
 type ApplyRoom = {
   sync: RoomSync
@@ -65,7 +65,8 @@ async function applyEvent(deps: SyncDeps, applying: Applying): Promise<void> {
   const meeting = await findMeetingInRoom(deps.db, { roomId: sync.roomId, iCalUId: event.iCalUId })
   const read = await readOrganizer(deps, { sync, event, meeting })
   if (read.is === 'later') return postponeFor(deps, event, read)
-  const seen: Seen = { organizer: read.organizer, room: roomSide(event) }
+  const isThere = meeting && isOlderThanEnd(event, meeting) ? await hasCopy(deps, meeting, sync) : true
+  const seen: Seen = { organizer: read.organizer, room: isThere === false ? 'deleted' : roomSide(event) }
   const now = deps.seams.now()
   const isElsewhere = copies.some((copy) => copy.roomId !== event.roomId && copy.goneAt === null)
   const span = { startsAt: event.startsAt, endsAt: event.endsAt }
@@ -75,8 +76,7 @@ async function applyEvent(deps: SyncDeps, applying: Applying): Promise<void> {
     now,
     isElsewhere,
     mayBeOurs,
-    copyMayBeOld:
-      meeting?.link.ended_by === 'outlook' && (await readBefore(deps.db, sync.roomId, meeting.link.updated_at)),
+    copyMayBeOld: isThere === null,
     roomIsHeld: await isRoomHeld(deps.db, { roomId: sync.roomId, span, except }),
   }
   const decided = meeting
@@ -112,6 +112,11 @@ async function settle(deps: SyncDeps, { meeting, seen, facts, lease, event, read
   if (!done && decided.do !== 'wait' && decided.do !== 'adopt')
     return { do: 'wait', why: 'change_on_its_way', forMs: 500 }
   return decided
+}
+
+/** The copy was read before the meeting ended, and may be over with it: a room that lost its copy does not always tell. */
+function isOlderThanEnd({ goneAt, changedAt }: RoomEvent, { link }: Meeting): boolean {
+  return goneAt === null && link.ended_by === 'outlook' && changedAt <= link.updated_at
 }
 
 function roomSide(event: RoomEvent): Seen['room'] {

@@ -31,7 +31,7 @@ export type Facts = {
   isElsewhere: boolean
   /** One of ours for this room and time may have been made without our knowing: its answer was lost on the way. */
   mayBeOurs: boolean
-  /** The meeting ended since its room was last read: the copy may be from before. */
+  /** The room's copy was read before the meeting ended, and the room could not be asked for it since. */
   copyMayBeOld: boolean
 }
 
@@ -118,8 +118,8 @@ function planUnknown({ seen, facts }: Sides): Plan {
   return { do: 'adopt', why: 'made_in_outlook' }
 }
 
-/** A room is read again about every minute, or every five. */
-const readAgainMs = 30_000
+/** Nobody could be asked: in a while perhaps. */
+const askAgainMs = 30_000
 
 function planEnded(ours: Ours, { seen, base, facts }: Sides): Plan {
   const room = read(seen.room)
@@ -133,7 +133,7 @@ function planEnded(ours: Ours, { seen, base, facts }: Sides): Plan {
   if (ours.state === 'rejected' || ours.state === 'expired') return planFreed(ours, { again, room, base, facts })
   if (ours.endedBy === 'here') return { do: 'nothing', why: 'ended_here' }
   if (answerIn(room.view) === 'declined') return { do: 'nothing', why: 'both_ended' }
-  if (facts.copyMayBeOld) return { do: 'wait', why: 'room_not_told_yet', forMs: readAgainMs }
+  if (facts.copyMayBeOld) return { do: 'wait', why: 'room_not_told_yet', forMs: askAgainMs }
   return ours.state === 'cancelled' ? { do: 'adopt', why: 'invited_again' } : again
 }
 

@@ -61,6 +61,14 @@ export async function verifyMeeting(deps: SyncDeps, meeting: Meeting, sync: Room
   return reader !== null && verify(deps, { meeting, reader, sync })
 }
 
+/** Does the room have its copy of a meeting now? Null when nobody may ask, or there was no answer. */
+export async function hasCopy(deps: SyncDeps, { whole, link }: Meeting, sync: RoomSync): Promise<boolean | null> {
+  const reader = await readerOfRoom(deps, sync)
+  if (reader === null || link.i_cal_uid === null) return null
+  const found = await findEventByUid(reader.graph, mailboxFor(reader, whole.room.mailbox), link.i_cal_uid)
+  return found.is === 'ok' ? !isAbsent(found) : null
+}
+
 type Verify = { meeting: Meeting; reader: Acting; sync: RoomSync }
 
 async function verify(deps: SyncDeps, { meeting, reader, sync }: Verify): Promise<boolean> {

@@ -13,12 +13,6 @@ export async function isWatched(db: Database, roomId: string, now: Date): Promis
   return now.getTime() - watch.read_at.getTime() < recentlyMs
 }
 
-/** Was this room, which is read again and again, last read before then? What its copies said then may be over. */
-export async function readBefore(db: Database, roomId: string, moment: Date): Promise<boolean> {
-  const watch = await selectWatch(db, roomId)
-  return watch?.state === 'watching' && watch.read_at !== null && watch.read_at <= moment
-}
-
 /** Has Graph told of changes in this room lately? One that is only read now and then is watched too, and tells of an answer minutes later. */
 export function tellsAtOnce(db: Database, roomId: string, now: Date): Promise<boolean> {
   return isProven(db, roomId, new Date(now.getTime() - provenMs))
