@@ -137,7 +137,11 @@ describe('reservable sync configurations', () => {
     await examine(page)
     await setRole('freeBusyRead')
     await calendar.getByRole('button', { name: 'Test again' }).click()
-    await calendar.getByText(/takes 24 to 48 hours to work/).waitFor()
+    // It is said of the test, and of the room as soon as that waits for it.
+    await calendar
+      .getByText(/takes 24 to 48 hours to work/)
+      .first()
+      .waitFor()
     await calendar.getByText('The room cannot be watched yet.').waitFor()
     await examine(page)
     await setRole('delegateWithPrivateEventAccess')
