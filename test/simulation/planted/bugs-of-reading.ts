@@ -36,7 +36,7 @@ export const bugsOfReading: readonly PlantedBug[] = [
     says: 'What a room answers changes nothing here.',
     edits: [
       {
-        file: 'sync/plan.ts',
+        file: 'sync/plan-live.ts',
         find: '  if (isOurs) return null\n',
         replace: '  if (isOurs || room === null || room !== null) return null\n',
       },
