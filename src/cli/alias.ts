@@ -10,7 +10,7 @@ import {
 import { type ListOptions, withApiOptions, withListOptions } from './api-command.ts'
 import { type ApiOptions, callApi } from './call-api.ts'
 import { jsonText, recordText, tableText } from './print-table.ts'
-import type { Surroundings } from './surroundings.ts'
+import { CommandProblem, type Surroundings } from './surroundings.ts'
 
 /** `anteroom alias ...` over the REST API. An alias is named by its alias id or its record id. */
 export function addAliasCommands(program: Command, surroundings: Surroundings): void {
@@ -22,7 +22,9 @@ export function addAliasCommands(program: Command, surroundings: Surroundings): 
     noun.command('show <alias>').description('one alias with what it inherits, its children and connections'),
   ).action((id: string, options: One) => show(surroundings, id, options))
   withApiOptions(
-    noun.command('resolve <alias>').description('which connection and credential it leads to for you, and why'),
+    noun
+      .command('resolve <alias>')
+      .description('which connection and credential it leads to for you, and why; exit code 1 when it leads to none'),
   )
     .option('-c, --connection <name>', 'one of several active connections')
     .action((id: string, options: One & { connection?: string }) => resolve(surroundings, id, options))
@@ -71,6 +73,7 @@ async function resolve(surroundings: Surroundings, id: string, options: One & { 
   const query = { connection: options.connection }
   const resolution = await callApi(surroundings, options, resolveAlias, { params: { id }, query })
   surroundings.print(options.json ? jsonText(resolution) : resolutionText(resolution))
+  if (!resolution.resolved) throw new CommandProblem(resolution.because)
 }
 
 function resolutionText(found: Resolution): string {

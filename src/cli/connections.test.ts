@@ -124,6 +124,12 @@ test('a key pair by script prints the certificate, and nothing else of it ever',
   expect(await run(admin, ['oauth-app', 'generate-key-pair', app, '--label', 'x', '--days', '900'])).toBe(2)
 })
 
+test('whether an alias leads anywhere is an exit code, and why not a line', async () => {
+  expect(await run(admin, ['alias', 'resolve', 'exchange_online.Microsoft_Exchange_Online_clientCred'])).toBe(1)
+  expect(printed.join('\n')).toMatch(/Resolved +no/)
+  expect(complained).toEqual([expect.stringContaining('Ms Graph 2 has no OAuth Entity Profile.')])
+})
+
 test('personal permission: the status is an exit code, the address is for people', async () => {
   expect(await run(alice, ['personal', 'status', alias])).toBe(1)
   expect(printed.join()).toMatch(/Valid +no/)
