@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Database } from '#db/database.ts'
 import type { SealedChange, SealedColumn, SealedValue } from '#vault/sealed-column.ts'
+import { type EndedBecause, endedBecause } from './token-queries.ts'
 
 /** How the vault finds and replaces the values of one column when its key changes. Both names are constants of ours. */
 export function sealedColumn(table: string, column: string): SealedColumn {
@@ -54,7 +55,7 @@ function termBytes(term: number): Buffer {
  * Gives up every sealed value, because the key that opens them is lost for good: client secrets, certificates and the values of credentials
  * have to be entered again, and everybody signs in again. All other records stay.
  */
-export async function forgetSealedValues(trx: Database, why: { code: string; say: string; at: Date }): Promise<number> {
+export async function forgetSealedValues(trx: Database, why: EndedBecause): Promise<number> {
   await trx.deleteFrom('client_secrets').execute()
   await trx.deleteFrom('client_certificates').execute()
   await trx
@@ -64,18 +65,7 @@ export async function forgetSealedValues(trx: Database, why: { code: string; say
     .execute()
   const { numUpdatedRows } = await trx
     .updateTable('tokens')
-    .set({
-      state: 'reauth_required',
-      access_token: null,
-      refresh_token: null,
-      last_error_code: why.code,
-      last_error_say: why.say,
-      last_error_at: why.at,
-      version: sql`version + 1`,
-      refresh_fence: sql`refresh_fence + 1`,
-      refresh_owner: null,
-      refresh_until: null,
-    })
+    .set({ ...endedBecause(why), access_token: null, refresh_token: null })
     .where('state', '<>', 'revoked')
     .executeTakeFirst()
   return Number(numUpdatedRows)

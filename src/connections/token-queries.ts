@@ -57,25 +57,32 @@ export async function noteUses(db: Database, ids: readonly string[], now: Date):
   await db.updateTable('tokens').set({ last_used_at: now }).where('id', 'in', free).execute()
 }
 
+export type EndedBecause = { code: string; say: string; at: Date }
+
+/** A token that cannot be used until somebody signs in; a refresh that is under way comes too late. */
+export function endedBecause({ code, say, at }: EndedBecause) {
+  return {
+    state: 'reauth_required' as const,
+    last_error_code: code,
+    last_error_say: say,
+    last_error_at: at,
+    version: sql<number>`version + 1`,
+    refresh_fence: sql<string>`refresh_fence + 1`,
+    refresh_owner: null,
+    refresh_until: null,
+  }
+}
+
 /** The tokens of these credentials stop working until somebody signs in again. `why` is shown on their panels. */
 export async function requireSignInAgain(
   trx: Database,
   credentialIds: readonly string[],
-  why: { code: string; say: string; at: Date },
+  why: EndedBecause,
 ): Promise<void> {
   if (credentialIds.length === 0) return
   await trx
     .updateTable('tokens')
-    .set({
-      state: 'reauth_required',
-      last_error_code: why.code,
-      last_error_say: why.say,
-      last_error_at: why.at,
-      version: sql`version + 1`,
-      refresh_fence: sql`refresh_fence + 1`,
-      refresh_owner: null,
-      refresh_until: null,
-    })
+    .set(endedBecause(why))
     .where('credential_id', 'in', credentialIds)
     .where('state', '=', 'ready')
     .execute()
@@ -128,8 +135,8 @@ export async function readTokensOfUser(
 export type LapsingToken = Pick<TokenRecord, 'id' | 'credential_id' | 'user_id' | 'version' | 'works_until'>
 
 /**
- * Tokens that nobody has used for `idleMs`, or for half of the life they then had, the first to lapse first. One whose last try failed within the last hour is left in
- * peace, so that a hundred that cannot be renewed do not keep the others waiting.
+ * Tokens that nobody has used for `idleMs`, or for half of the life they then had, the first to lapse first. One whose last try failed
+ * within the last hour is left in peace, so that a hundred that cannot be renewed do not keep the others waiting.
  */
 export async function readLapsingTokens(
   db: Database,

@@ -14,7 +14,9 @@ type Known = { uses: number; name: string | null }
  */
 export class PreparingClient extends pg.Client {
   #known = new Map<string, Known>()
-  #named = 0
+  #kept = 0
+  /** Names are never given twice: the server still has the old statements. */
+  #lastName = 0
 
   /** All overloads of the library go through here; `never` fits the answers of all of them. */
   override query(...[statement, values, callback]: unknown[]): never {
@@ -34,7 +36,10 @@ export class PreparingClient extends pg.Client {
   #nameOf(text: string): string | null {
     const known = this.#known.get(text) ?? { uses: 0, name: null }
     known.uses += 1
-    if (known.name === null && known.uses >= keptFrom && this.#named < keptMax) known.name = `kept_${++this.#named}`
+    if (known.name === null && known.uses >= keptFrom && this.#kept < keptMax) {
+      this.#kept += 1
+      known.name = `kept_${++this.#lastName}`
+    }
     if (this.#known.size < 10 * keptMax) this.#known.set(text, known)
     return known.name
   }
@@ -43,6 +48,7 @@ export class PreparingClient extends pg.Client {
   #mayAskAnew(problem: unknown): boolean {
     if (!isStalePlan(problem)) return false
     this.#known = new Map()
+    this.#kept = 0
     return this.getTransactionStatus() === 'I'
   }
 }

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { listenOn } from '#db/listen.ts'
 import { transaction } from '#db/transaction.ts'
 import { silentLog } from '#kit/log.ts'
 import { realSeams } from '#kit/seams.ts'
 import { freshDatabase, type TestDatabase } from '../../test/support/database.ts'
-import { type Jobs, openJobs } from './jobs.ts'
+import { channel, type Jobs, openJobs } from './jobs.ts'
 
 let database: TestDatabase
 let jobs: Jobs
@@ -53,7 +54,19 @@ afterAll(async () => {
 
 test('a job reaches its handler with its payload', async () => {
   await jobs.add('test.plain', { room: 'aspen' })
-  await vi.waitFor(() => expect(seen.plain).toEqual([{ room: 'aspen' }]))
+  await vi.waitFor(() => expect(seen.plain).toContainEqual({ room: 'aspen' }))
+})
+
+test('the library says on the channel that we listen to which queue has a job', async () => {
+  const heard: string[] = []
+  const deafen = await listenOn(database.connection, {
+    channel,
+    onPayload: (name) => void heard.push(name),
+    wait: realSeams.wait,
+  })
+  await jobs.add('test.plain', { room: 'birch' })
+  await vi.waitFor(() => expect(heard).toContain('test.plain'))
+  await deafen()
 })
 
 test('a job added inside a transaction exists only when it commits', async () => {

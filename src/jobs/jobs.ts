@@ -91,7 +91,7 @@ const lookForLostJobsSeconds = 5
 const lookAtCronSeconds = 2
 
 /** Where the library says which queue a job was added to: named after the schema of its tables. */
-const channel = `pgboss_${createHash('sha224').update('pgboss').digest('hex').slice(0, 24)}`
+export const channel = `pgboss_${createHash('sha224').update('pgboss').digest('hex').slice(0, 24)}`
 
 function openBoss(connection: pg.PoolConfig, log: Log): PgBoss {
   const options = {

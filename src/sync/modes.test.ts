@@ -97,6 +97,23 @@ test('a meeting that the delegated mailbox organises stays there when the mode b
   expect(writes()).toEqual([`${delegatedUser} in ${delegatedUser}`, `application in ${delegatedUser}`])
 })
 
+test('what is only a copy of somebody else’s meeting is not written, and that is said', async () => {
+  desk = await openDesk({ mode: 'strict', applicationWatches: true })
+  const alice = await desk.person('alice.meyer')
+  const booked = await book(desk.reservations, alice, wish('Not hers'))
+  const { reservation } = await becomes(alice, booked.id, 'confirmed')
+  const { db } = desk.database
+  await db.updateTable('calendar_providers').set({ mode: 'normal' }).execute()
+  await db.updateTable('event_links').set({ mailbox: alice.email }).where('reservation_id', '=', booked.id).execute()
+  const input = { version: reservation.version, ...later(reservation) }
+  await change(desk.reservations, alice, { id: booked.id, input })
+  const refused = async () =>
+    db.selectFrom('sync_events').selectAll().where('last_error_code', '=', 'sync.only_a_copy').executeTakeFirst()
+  const event = await until(refused, { what: 'the change is refused' })
+  expect(event.last_error_say).toContain('has to be changed there, in Outlook')
+  expect(eventsOf(alice.email, 'Not hers').map(({ startsAt }) => startsAt)).toEqual([reservation.startsAt])
+})
+
 function later({ startsAt, endsAt }: { startsAt: string; endsAt: string }) {
   const moved = (at: string) => new Date(Date.parse(at) + 12 * hourMs).toISOString()
   return { startsAt: moved(startsAt), endsAt: moved(endsAt) }

@@ -157,6 +157,18 @@ describe('a reservation', () => {
     await page.getByText(/15:00–15:30: confirmed$/).waitFor()
   })
 
+  test('of a room that somebody else books meanwhile is no longer offered, long before the page asks by itself', async () => {
+    const faster = await Person.signIn(story.anteroom.origin, grace)
+    await page.goto(story.anteroom.origin + wishFor('18:00', '18:30'))
+    const offer = page.getByRole('button', { name: /^Book Mercury,/ })
+    await offer.waitFor()
+    const { rooms } = await faster.call(listRooms, { query: {} })
+    const roomId = rooms.find(({ name }) => name === 'Mercury')?.id ?? ''
+    const slot = { startsAt: inBerlin('18:00'), endsAt: inBerlin('18:30') }
+    await faster.call(book, { body: { roomId, subject: 'Faster again', ...slot } })
+    await offer.waitFor({ state: 'detached', timeout: 15_000 })
+  })
+
   test('of a room that somebody looks at and that is taken in Outlook meanwhile is no longer offered', async () => {
     await page.goto(story.anteroom.origin + wishFor('16:00', '16:30'))
     const offer = page.getByRole('button', { name: /^Book Venus,/ })

@@ -27,7 +27,7 @@ const columns: readonly Column<Expiry>[] = [
   },
   { key: 'kind', title: 'Kind', text: ({ kind }) => kindWords[kind] },
   { key: 'account', title: 'Account', room: 'wide', text: ({ account }) => account ?? '' },
-  { key: 'expiresOn', title: 'Expires on', text: ({ expiresOn }) => expiresOn },
+  { key: 'expiresOn', title: 'Ends on', text: ({ expiresOn }) => expiresOn },
   {
     key: 'daysLeft',
     title: 'Left',
@@ -59,7 +59,7 @@ export function ExpiryPage() {
     <Page title="Expiry" width="wide">
       <PageHeader
         title="Expiry"
-        subtitle="What ends and when: client secrets, certificates, permissions that could not be renewed, and consents that were taken back. Whoever can act is told by mail 60, 30, 7 and 1 days before."
+        subtitle="What ends and when: client secrets, certificates, permissions that could not be renewed, and consents that were taken back. Whoever can act is told by mail 60, 30, 7 and 1 days before, and of a consent at once."
       />
       {error ? <ErrorState problem={asProblem(error)} onRetry={() => void refetch()} /> : null}
       {data || error ? null : <Loading rows={4} what="what expires" />}
